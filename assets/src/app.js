@@ -9,3 +9,5 @@ import "./keyboard.js";
 import "./menus.js";
 import "./move.js";
 import "./recordings.js";
+import "./same.js";
+import "./unsaved.js";

@@ -110,5 +110,8 @@ if (neutral && blank && hideButton) {
 
 // A page brought back from the browser's memory may belong to somebody who has signed out since.
 addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
+  if (!event.persisted) return;
+  // It is not kept on the screen for the words on it.
+  document.body.dataset.leaves = "1";
+  location.reload();
 });

@@ -38,10 +38,3 @@ document.addEventListener(
 );
 
 addEventListener("online", () => document.querySelectorAll(".tc-offline").forEach((line) => line.remove()));
-
-// A page that can't be fetched again is not left by mistake while words stand on it.
-const typed = () =>
-  [...document.querySelectorAll('form[method="post"] textarea')].some((field) => field.value !== field.defaultValue);
-addEventListener("beforeunload", (event) => {
-  if (!navigator.onLine && typed()) event.preventDefault();
-});

@@ -170,6 +170,7 @@ conflict-join = كلاهما، بجمعهما يدويًا
 conflict-by-hand = الجمع يدويًا، بدءًا بما كتبته
 conflict-elsewhere = ما تغيّر ليس في هذا النموذج. يُرجى الاطّلاع عليه ثم حفظ ما كتبته.
 conflict-look = الاطّلاع على ما تغيّر
+conflict-choose = يرجى اختيار واحد مما يلي.
 error-page-typed = ما كتبته
 error-page-typed-what = لم يُحفظ ما كتبته. يمكن نسخه من هنا للاحتفاظ به، فهو غير محفوظ في أي مكان آخر.
 conflict-yes = نعم

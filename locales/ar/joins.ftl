@@ -15,6 +15,7 @@ join-hint-apart = يُحفظ ذلك، ولا يُعرض أحدهما مع الآ
 join-apart = ليسا الشخص نفسه
 join-agree = الموافقة: هما شخص واحد
 join-return = ليس كذلك: إعادة
+join-take-back = سحب المقترح
 join-object = اعتراض
 join-kept-apart = حُفظ: هما شخصان.
 join-was-proposed = سينظر فيه أحد الزملاء.

@@ -138,6 +138,7 @@ conflict-join = Both, joined by hand
 conflict-by-hand = Joined by hand, beginning with mine
 conflict-elsewhere = What changed is not in this form. Look at it, then save yours.
 conflict-look = Look at what changed
+conflict-choose = Choose one of these.
 error-page-typed = What you typed
 error-page-typed-what = It was not saved. Copy it from here if you want to keep it: it is nowhere else.
 conflict-yes = yes

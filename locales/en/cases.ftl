@@ -2,6 +2,7 @@ day-title = My day
 day-emergency = Emergency referral
 day-nothing = Nothing waits for you
 day-nothing-next = Look through your cases, or find a person to begin with.
+day-nothing-elsewhere = Your work is here:
 day-see-cases = See my cases
 day-overdue = Overdue
 day-today = Today
@@ -66,6 +67,8 @@ case-keeper-inbox = Unit inbox
 case-field-case-type = Case type
 case-field-whole-household = For the whole household
 case-hint-whole-household = What a member says alone belongs in a case of their own.
+case-household-tick = Tick “For the whole household” below.
+case-household-none = This person is in no household that you see. Make one, and you come back here; or find the household and add them to it.
 case-field-intake-source = How the case came in
 case-field-priority = Priority
 case-field-risk = Risk level
@@ -321,7 +324,12 @@ error-outside-unit = Choose a unit that you do not belong to.
 error-for-a-person = This type is for one person.
 error-for-a-household = This type is for a household.
 error-needs-supervisor = A supervisor must do this.
-error-needs-attempts = Log at least one attempt to reach the person, and wait as long as the rules say.
+error-needs-attempts = Log at least one attempt to reach the person, and wait until nobody has had contact for the days named here.
+case-closing-silence =
+    { $count ->
+        [one] Where nobody reaches the person: after one day without contact, with at least one attempt logged.
+       *[other] Where nobody reaches the person: after { $count } days without contact, with at least one attempt logged.
+    }
 error-safety-review-first = First the supervisor reviews this person’s safety and decides that closing may be proposed.
 error-needs-prior-consent = No consent stands on this case: nobody else may be asked.
 error-not-after-today = Choose a day after today.

@@ -15,6 +15,7 @@ join-hint-apart = It is remembered, and they are not offered to each other again
 join-apart = Not the same
 join-agree = Agree: it is one person
 join-return = Not so: give it back
+join-take-back = Take it back
 join-object = Say no
 join-kept-apart = Remembered: they are two persons.
 join-was-proposed = A colleague will look at it.

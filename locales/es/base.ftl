@@ -138,6 +138,7 @@ conflict-join = Ambos, unidos a mano
 conflict-by-hand = Unidos a mano, empezando por lo mío
 conflict-elsewhere = Lo que cambió no está en este formulario. Mírelo y luego guarde lo suyo.
 conflict-look = Ver qué cambió
+conflict-choose = Elija una de estas opciones.
 error-page-typed = Lo que escribió
 error-page-typed-what = No se ha guardado. Cópielo de aquí si quiere conservarlo: no está en ningún otro sitio.
 conflict-yes = sí

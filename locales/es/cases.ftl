@@ -2,6 +2,7 @@ day-title = Mi día
 day-emergency = Derivación de emergencia
 day-nothing = Nada le espera
 day-nothing-next = Revise sus casos, o busque a una persona para empezar.
+day-nothing-elsewhere = Su trabajo está aquí:
 day-see-cases = Ver mis casos
 day-overdue = Vencido
 day-today = Hoy
@@ -66,6 +67,8 @@ case-keeper-inbox = Bandeja de la unidad
 case-field-case-type = Tipo de caso
 case-field-whole-household = Para todo el hogar
 case-hint-whole-household = Lo que alguien cuenta a solas va en su propio caso.
+case-household-tick = Marque abajo «Para todo el hogar».
+case-household-none = Esta persona no está en ningún hogar que usted vea. Cree uno y volverá aquí; o busque el hogar y añádala.
 case-field-intake-source = Cómo llegó el caso
 case-field-priority = Prioridad
 case-field-risk = Nivel de riesgo
@@ -321,7 +324,12 @@ error-outside-unit = Elija una unidad a la que usted no pertenece.
 error-for-a-person = Este tipo es para una sola persona.
 error-for-a-household = Este tipo es para un hogar.
 error-needs-supervisor = Debe hacerlo un supervisor o supervisora.
-error-needs-attempts = Registre al menos un intento de contacto y espere el plazo previsto.
+error-needs-attempts = Registre al menos un intento de contacto y espere a que pasen sin contacto los días que aquí se indican.
+case-closing-silence =
+    { $count ->
+        [one] Si nadie localiza a la persona: tras un día sin contacto y con al menos un intento registrado.
+       *[other] Si nadie localiza a la persona: tras { $count } días sin contacto y con al menos un intento registrado.
+    }
 error-safety-review-first = Primero la supervisión revisa la seguridad de esta persona y decide que se puede proponer el cierre.
 error-needs-prior-consent = No hay ningún consentimiento vigente en este caso: no se puede preguntar a nadie más.
 error-not-after-today = Elija un día posterior a hoy.

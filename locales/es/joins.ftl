@@ -15,6 +15,7 @@ join-hint-apart = Se recuerda, y no se vuelven a ofrecer una a la otra.
 join-apart = No es la misma
 join-agree = De acuerdo: es una sola persona
 join-return = Así no: devolver
+join-take-back = Retirarla
 join-object = Decir que no
 join-kept-apart = Anotado: son dos personas.
 join-was-proposed = Un/a colega lo revisará.

@@ -129,6 +129,7 @@ conflict-join = Les deux, réunis à la main
 conflict-by-hand = Réunis à la main, en partant du mien
 conflict-elsewhere = Ce qui a changé n’est pas dans ce formulaire. Regardez, puis enregistrez le vôtre.
 conflict-look = Voir ce qui a changé
+conflict-choose = Choisissez l’une de ces réponses.
 error-page-typed = Ce que vous avez saisi
 error-page-typed-what = Rien n’a été enregistré. Copiez-le d’ici si vous voulez le garder : il n’existe nulle part ailleurs.
 conflict-yes = oui

@@ -2,6 +2,7 @@ day-title = Ma journée
 day-emergency = Référencement d’urgence
 day-nothing = Rien ne vous attend
 day-nothing-next = Parcourez vos cas, ou cherchez une personne pour commencer.
+day-nothing-elsewhere = Votre travail se trouve ici :
 day-see-cases = Voir mes cas
 day-overdue = En retard
 day-soon = Dans les prochains jours
@@ -66,6 +67,8 @@ case-keeper-inbox = Boîte de l’unité
 case-field-case-type = Type de cas
 case-field-whole-household = Pour tout le ménage
 case-hint-whole-household = Ce qu’un membre confie seul relève de son propre cas.
+case-household-tick = Cochez « Pour tout le ménage » ci-dessous.
+case-household-none = Cette personne n’est dans aucun ménage que vous voyez. Créez-en un, et vous reviendrez ici ; ou trouvez le ménage et ajoutez-y la personne.
 case-field-intake-source = Comment le cas est arrivé
 case-field-priority = Priorité
 case-field-risk = Niveau de risque
@@ -321,7 +324,12 @@ error-outside-unit = Choisissez une unité dont vous ne faites pas partie.
 error-for-a-person = Ce type est pour une seule personne.
 error-for-a-household = Ce type est pour un ménage.
 error-needs-supervisor = Un·e superviseur·e doit le faire.
-error-needs-attempts = Notez au moins une tentative de contact, et attendez le délai prévu.
+error-needs-attempts = Notez au moins une tentative de contact, et attendez que personne n’ait eu de contact pendant les jours indiqués ici.
+case-closing-silence =
+    { $count ->
+        [one] Si personne ne joint la personne : après { $count } jour sans contact, et au moins une tentative notée.
+       *[other] Si personne ne joint la personne : après { $count } jours sans contact, et au moins une tentative notée.
+    }
 error-safety-review-first = D’abord, la supervision revoit la sécurité de cette personne et décide que la clôture peut être proposée.
 error-needs-prior-consent = Aucun consentement n’est en cours dans ce cas : personne d’autre ne peut être interrogé.
 error-not-after-today = Choisissez un jour après aujourd’hui.

@@ -15,6 +15,7 @@ join-hint-apart = On s’en souvient, et elles ne seront plus proposées l’une
 join-apart = Pas la même
 join-agree = D’accord : c’est une seule personne
 join-return = Non, pas ainsi : renvoyer
+join-take-back = La reprendre
 join-object = Dire non
 join-kept-apart = C’est noté : ce sont deux personnes.
 join-was-proposed = Un·e collègue va regarder.

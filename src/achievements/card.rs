@@ -38,16 +38,19 @@ pub fn card(
     let standing = standing?;
     let panel = process.panel(&standing.list().panel);
     let (counts, missing) = (standing.counts(), standing.missing());
-    let some = |state: State, count: i64| {
-        let badge = self::state(p, state);
-        (count > 0).then(|| Badge { word: format!("{} {}", p.number(count), badge.word), ..badge })
+    let some = |state: State, key: &str, count: i64| {
+        (count > 0).then(|| Badge { word: p.ta(key, "count", p.number(count)), ..self::state(p, state) })
     };
+    let states = [
+        some(State::ToAchieve, "achievements-count-to-achieve", counts.to_achieve),
+        some(State::Unknown, "achievements-count-unknown", counts.unknown),
+    ];
     Some(Card {
         title: panel.map_or_else(|| p.t("achievements-title"), |panel| panel.labels.get(p.reader.lang).to_owned()),
         opens: panel.map(|panel| gates::opens(p, process, &reached.shut(panel))).unwrap_or_default(),
         all: format!("{path}/achievements"),
         achieved: of(p, counts.achieved, counts.applying()),
-        states: [some(State::ToAchieve, counts.to_achieve), some(State::Unknown, counts.unknown)].into_iter().flatten().collect(),
+        states: states.into_iter().flatten().collect(),
         missing: missing.map(|missing| share(p, missing)).unwrap_or_default(),
         poor: poor(p, standing),
     })

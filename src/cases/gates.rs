@@ -92,6 +92,11 @@ pub fn opens(p: &Page, process: &Process, shut: &[&Gate]) -> String {
     if names.is_empty() { String::new() } else { p.ta("case-gate-needs", "panel", p.list(names)) }
 }
 
+/// Where the first of what is shut is opened; empty where nothing is shut.
+pub fn way(case: &Case, shut: &[Gate]) -> String {
+    shut.first().map(|gate| format!("{}{}", case.path(), page_of(&gate.panel))).unwrap_or_default()
+}
+
 /// What to do next on a case that runs, and where it is done: the first thing that opens something; where nothing is shut, the stage that follows.
 /// Consent comes before everything that waits.
 pub fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> Option<(String, String)> {

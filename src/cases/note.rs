@@ -136,10 +136,16 @@ impl NewNote {
     }
 }
 
-/// Nothing happened in the future, and what is long ago says why it is written down so late (S31).
+// Nobody who is spoken with today was there earlier: a hundred years, in days.
+const LONGEST_AGO: i64 = 36_525;
+
+/// Nothing happened in the future or before anybody's time, and what is long ago says why it is written down so late (S31).
 pub fn check_moment(at: DateTime<Utc>, now: DateTime<Utc>, late_after: TimeDelta, reason: &str, errors: &mut FieldErrors) {
     if at > now + TimeDelta::minutes(5) {
         errors.add("happened_at", "in_the_future");
+    }
+    if now - at > TimeDelta::days(LONGEST_AGO) {
+        errors.add("happened_at", "too_long_ago");
     }
     if now - at > late_after && reason.is_empty() {
         errors.add("late_reason", "late");
@@ -160,6 +166,9 @@ mod tests {
         assert!(matches!(note.moment(now, late), Err(Error::Invalid(errors)) if errors.get("late_reason") == Some("late")));
         note.late_reason = "power_cut".to_owned();
         assert_eq!(note.moment(now, late).unwrap(), now - TimeDelta::hours(25));
+        note.happened_at = Some("0001-05-21T09:00:00Z".parse().unwrap());
+        let Err(Error::Invalid(errors)) = note.moment(now, late) else { panic!("nobody was there") };
+        assert_eq!(errors.get("happened_at"), Some("too_long_ago"));
         note.happened_at = Some(now + TimeDelta::hours(1));
         assert!(note.moment(now, late).is_err());
     }

@@ -15,6 +15,7 @@ use crate::audit::{About, Fact};
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, DocumentId};
+use crate::platform::typed;
 use crate::web::Routes;
 use crate::web::form::Path;
 use crate::web::upload::MOST_BYTES;
@@ -119,6 +120,9 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewDocument
     }
     if title.chars().count() > LONGEST_TITLE {
         return Err(invalid("title", "too_long"));
+    }
+    if let Some(code) = new.expires_on.and_then(|day| typed::wrong_expiry(day, work.today())) {
+        return Err(invalid("expires_on", code));
     }
     let bytes = STANDARD.decode(&new.file).map_err(|_| invalid("file", "not_understood"))?;
     if bytes.len() > MOST_BYTES {

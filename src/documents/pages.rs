@@ -11,6 +11,7 @@ use crate::audit::About;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, DocumentId};
+use crate::platform::typed;
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::upload::Upload;
@@ -103,6 +104,9 @@ pub async fn put(mut work: Work, shelf: &Shelf, request: Request) -> Result<Resp
     let title = upload.form.text("title", 200);
     let kind = upload.form.text("kind", 40);
     let expires_on = upload.form.date_maybe("expires_on");
+    if let Some(code) = expires_on.and_then(|day| typed::wrong_expiry(day, work.today())) {
+        upload.form.errors.add("expires_on", code);
+    }
     let added = match upload.form.check() {
         Ok(()) => {
             let bytes = std::mem::take(&mut upload.bytes);

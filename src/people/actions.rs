@@ -40,7 +40,7 @@ pub async fn register(work: &mut Work, unit: UnitId, new: &NewPerson) -> Result<
         writing::insert_contact(work, id, contact).await?;
     }
     for document in &new.documents {
-        check::document(document).or_ok()?;
+        check::document_by(document, work.today()).or_ok()?;
         writing::insert_document(work, id, document).await?;
     }
     let keys = search::keys_of(&new.particulars, &new.contacts, &new.documents);
@@ -125,7 +125,7 @@ pub async fn remove_contact(work: &mut Work, id: PersonId, row: RowId, version: 
 /// Adds a document's number.
 pub async fn add_document(work: &mut Work, id: PersonId, entry: &DocumentEntry) -> Result<(), Error> {
     may_change(work, id).await?;
-    check::document(entry).or_ok()?;
+    check::document_by(entry, work.today()).or_ok()?;
     writing::insert_document(work, id, entry).await?;
     changed(work, id, vec!["documents"]).await
 }

@@ -102,6 +102,15 @@ pub fn document(entry: &DocumentEntry) -> FieldErrors {
     errors
 }
 
+/// The same on this day: no paper holds until a year that nobody will see.
+pub fn document_by(entry: &DocumentEntry, today: NaiveDate) -> FieldErrors {
+    let mut errors = document(entry);
+    if let Some(code) = entry.expires_on.and_then(|day| typed::wrong_expiry(day, today)) {
+        errors.add("document_expires_on", code);
+    }
+    errors
+}
+
 fn too_long(errors: &mut FieldErrors, lengths: &[(&str, &String, usize)]) {
     for (field, text, most) in lengths {
         if text.chars().count() > *most {

@@ -11,6 +11,7 @@ use crate::people::{Contact, Person, actions, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{PersonId, RowId};
 use crate::platform::text::text;
+use crate::platform::typed;
 use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::Path;
 use crate::web::{Form, Page, Routes};
@@ -191,6 +192,10 @@ async fn create_document(mut work: Work, Path(id): Path<PersonId>, mut form: For
     let entry = forms::document_maybe(&mut form);
     if entry.is_none() {
         form.errors.add("document_number", "required");
+    }
+    let expires = entry.as_ref().and_then(|entry| entry.expires_on);
+    if let Some(code) = expires.and_then(|day| typed::wrong_expiry(day, work.today())) {
+        form.errors.add("document_expires_on", code);
     }
     match entry.filter(|_| form.errors.is_empty()) {
         Some(entry) => {

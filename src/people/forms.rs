@@ -1,4 +1,6 @@
 //! The registry's forms: reading what was typed, filling them with what is stored, and the choices they offer.
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::people::contact::DOCUMENT_KINDS;
@@ -8,6 +10,10 @@ use crate::people::{ContactEntry, DocumentEntry, Particulars, check};
 use crate::platform::lang::SPOKEN;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
+
+// Fields that have a hint of their own.
+const HINTS: &[(&str, &str)] =
+    &[("name", "people-name-hint"), ("name_latin", "people-name-latin-hint"), ("born_on", "people-born-on-hint")];
 
 /// What the forms offer, in the reader's language.
 pub struct Offered {
@@ -25,6 +31,8 @@ pub struct Offered {
     pub relationships: Vec<Choice>,
     /// Phone or e-mail.
     pub channels: Vec<Choice>,
+    // What stands beside a field.
+    hints: BTreeMap<String, String>,
 }
 
 impl Offered {
@@ -39,7 +47,24 @@ impl Offered {
             document_kinds: choices("person-document", DOCUMENT_KINDS),
             relationships: choices("person-relationship", RELATIONSHIPS),
             channels: choices("person-channel", &["phone", "email"]),
+            hints: HINTS.iter().map(|(field, key)| ((*field).to_owned(), p.t(key))).collect(),
         }
+    }
+
+    /// What is said beside this field of the particulars; nothing beside most.
+    pub fn hint(&self, field: &str) -> &str {
+        self.hints.get(field).map_or("", String::as_str)
+    }
+
+    /// Says beside these fields that a correction of them waits for a second person.
+    #[must_use]
+    pub fn waiting(mut self, p: &Page, fields: &[String]) -> Self {
+        for field in fields {
+            let own = self.hint(field);
+            let words = if own.is_empty() { p.t("correction-waits") } else { format!("{} {own}", p.t("correction-waits")) };
+            self.hints.insert(field.clone(), words);
+        }
+        self
     }
 }
 

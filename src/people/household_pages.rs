@@ -64,7 +64,9 @@ async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     work.may(Act::PersonRegister)?;
     let Ok(head) = query.value("head").parse::<PersonId>() else { return Ok(Redirect::to("/people").into_response()) };
     let head = store::find(&mut work, head).await?;
-    let form = Form::blank([("joined_on", work.today().to_string())]);
+    // Where a case waits for the household, its type leads back there.
+    let waits = query.value("case_type").to_owned();
+    let form = Form::blank([("joined_on", work.today().to_string()), ("case_type", waits)]);
     let about = About::default().with(head.id);
     let page = NewPage::load(&mut work, &head, form).await?;
     work.show(about, page).await
@@ -80,13 +82,18 @@ async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
         form.errors.add("joined_on", "in_the_future");
     }
     let unit = pages::unit(&work, &mut form);
+    let waits: Option<i16> = form.parsed_maybe("case_type");
     if form.check().is_err() {
         let mut work = work.again().await?;
         let page = NewPage::load(&mut work, &head, form).await?;
         return work.show_again(&page);
     }
     let id = actions::make_household(&mut work, unit.unwrap_or_default(), head.id, since.unwrap_or_default()).await?;
-    work.then(&format!("/households/{id}"), "household-made").await
+    let to = match waits {
+        Some(case_type) => format!("/cases/new?person={}&household={id}&case_type={case_type}", head.id),
+        None => format!("/households/{id}"),
+    };
+    work.then(&to, "household-made").await
 }
 
 /// A member as the page shows them.

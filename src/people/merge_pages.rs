@@ -73,6 +73,8 @@ struct Shown {
     answer: String,
     agree: bool,
     object: bool,
+    // The reader proposed it.
+    own: bool,
     undo: String,
     version: i32,
 }
@@ -124,6 +126,12 @@ async fn again(work: Work, both: (PersonId, PersonId), form: Form, errors: Field
 fn read(form: &mut Form, id: PersonId, other: PersonId) -> Result<Proposal, Error> {
     let stays = form.one_of("stays", [id.to_string().as_str(), other.to_string().as_str()]);
     let (first, second) = (form.parsed::<i32>("version_one"), form.parsed::<i32>("version_other"));
+    // What differs is chosen by somebody who looked at it.
+    for name in FIELDS.iter().map(|field| named(field)) {
+        if form.has("asked", &name) {
+            form.one_of(&name, ["one", "other"]);
+        }
+    }
     form.check()?;
     let (first, second) = (first.unwrap_or_default(), second.unwrap_or_default());
     let own = stays == id.to_string();
@@ -200,7 +208,8 @@ async fn compared(work: &mut Work, (id, other): (PersonId, PersonId), form: Form
     let waiting = live.map(|join| {
         let versions = if join.stays == id { [one.version, two.version] } else { [two.version, one.version] };
         let answer = if may_change { format!("/people/{id}/joins/{}/answer", join.id) } else { String::new() };
-        let shown = Shown { answer, agree: join.waits() && join.proposed_by != me, object: !join.waits(), ..said(&p, join) };
+        let own = join.proposed_by == me;
+        let shown = Shown { answer, agree: join.waits() && !own, object: !join.waits(), own, ..said(&p, join) };
         (shown, versions)
     });
     let versions = waiting.as_ref().map_or([one.version, two.version], |(_, versions)| *versions);
@@ -295,7 +304,7 @@ fn rows(p: &Page, [one, two]: &[Side; 2]) -> Vec<Row> {
     rows
 }
 
-// A choice for whatever differs; what is said in one record alone is chosen to begin with.
+// A choice for whatever differs; what is said in one record alone is chosen to begin with, nothing else is.
 fn fields(p: &Page, [one, two]: &[Side; 2], form: &Form) -> Vec<Field> {
     let home = |side: &Side| side.home().to_owned();
     let both = |field: &str| match field {
@@ -310,7 +319,7 @@ fn fields(p: &Page, [one, two]: &[Side; 2], form: &Form) -> Vec<Field> {
         }
         let value = match form.value(&named(name)) {
             "" if first.is_empty() => "other",
-            "" => "one",
+            "" if second.is_empty() => "one",
             typed => typed,
         };
         let label = if *name == "household" { p.t("household-title") } else { p.tc("person-field", name) };
@@ -350,6 +359,7 @@ fn said(p: &Page, join: &Join) -> Shown {
         answer: String::new(),
         agree: false,
         object: false,
+        own: false,
         undo: String::new(),
         version: join.version,
     }

@@ -8,7 +8,7 @@ use crate::audit::{About, Fact};
 use crate::error::{Clash, Error};
 use crate::people::actions::{self, NewPerson};
 use crate::people::forms::{self, Offered};
-use crate::people::person_page::PersonPage;
+use crate::people::person_page::{self, PersonPage};
 use crate::people::search_page::Results;
 use crate::people::texting::undialled;
 use crate::people::{Particulars, Person, by_two, corrections, household_pages, merge_store, search, shown, store};
@@ -210,7 +210,9 @@ impl EditPage {
         let title = format!("{} · {}", text(work.lang(), "people-edit"), person.code);
         let p = Page::of(work, title).await?;
         let by_two = by_two::applies(work, person).await?;
-        Ok(Self { offered: Offered::on(&p), p, form, path: person.path(), name: person.full_name(), by_two })
+        let waiting = person_page::waiting(work, person.id).await?;
+        let offered = Offered::on(&p).waiting(&p, &waiting);
+        Ok(Self { offered, p, form, path: person.path(), name: person.full_name(), by_two })
     }
 }
 

@@ -1,4 +1,6 @@
 //! The page of one person: who they are, how to reach them safely, with whom they live, what is under way that the reader may see.
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use crate::access::Act;
@@ -6,7 +8,7 @@ use crate::error::Error;
 use crate::people::elsewhere_store::{self, Known};
 use crate::people::shown::{self, ShownContact};
 use crate::people::store::{self, Linked};
-use crate::people::{Document, Household, Membership, Person, elsewhere_pages, merge_store, search};
+use crate::people::{Document, Household, Membership, Person, corrections, elsewhere_pages, merge_store, search};
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
 use crate::web::Page;
@@ -49,6 +51,8 @@ pub(super) struct PersonPage {
     has_joins: bool,
     // Other organisations that know them too, each with its desk, and those that were asked.
     known: Vec<String>,
+    // Which of the data wait for a second person.
+    waits: String,
     may_edit: bool,
     may_open_case: bool,
     may_refer: bool,
@@ -71,6 +75,7 @@ impl PersonPage {
         let duplicates = search::duplicates_of(work, &person).await?;
         let has_joins = merge_store::has_any(work, id).await?;
         let known = elsewhere_store::known_at(work, id).await?;
+        let waiting = waiting(work, id).await?;
         Ok(Self {
             identity: Identity {
                 who: person.full_name(),
@@ -97,6 +102,7 @@ impl PersonPage {
                 .collect(),
             has_joins,
             known: known.iter().map(|there| known_line(&p, there)).collect(),
+            waits: waits(&p, &waiting),
             may_edit: work.holds(Act::PersonEdit),
             may_open_case: work.holds(Act::CaseOpen),
             may_refer: work.holds(Act::ReferralWrite),
@@ -107,6 +113,17 @@ impl PersonPage {
             p,
         })
     }
+}
+
+/// The fields of which a correction waits for a second person.
+pub(super) async fn waiting(work: &mut Work, id: PersonId) -> Result<Vec<String>, Error> {
+    let proposed = corrections::of_person(work, id).await?.into_iter().filter(|one| one.accepted.is_none());
+    Ok(proposed.map(|one| one.field).collect::<BTreeSet<_>>().into_iter().collect())
+}
+
+fn waits(p: &Page, fields: &[String]) -> String {
+    let names: Vec<String> = fields.iter().map(|field| p.tc("correction-field", field)).collect();
+    if names.is_empty() { String::new() } else { p.ta("correction-waits-of", "fields", p.list(names)) }
 }
 
 // Where they are also known, or what was asked there.

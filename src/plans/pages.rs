@@ -13,9 +13,10 @@ pub(in crate::plans) use show::reviews;
 use super::line::Line;
 use super::plan::Plan;
 use super::{actions, store};
-use crate::cases::{Case, Member};
+use crate::cases::{self, Case, Member, gates};
 use crate::error::Error;
 use crate::packs;
+use crate::packs::plan::PANEL;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, PlanId, PlanLineId};
 use crate::platform::text::text;
@@ -48,6 +49,14 @@ pub fn routes() -> Routes {
         .page("POST", "/cases/{id}/plans/{plan}/review", review::create)
         .page("GET", "/cases/{id}/plans/{plan}/ending", review::new_ending)
         .page("POST", "/cases/{id}/plans/{plan}/ending", review::create_ending)
+}
+
+/// What opens plans of this case, in words, and where that is done; both empty where they are open.
+async fn opening(work: &mut Work, p: &Page, case: &Case) -> Result<(String, String), Error> {
+    let shut = gates::of_panel(work, case, PANEL).await?;
+    let pack = cases::actions::pack_of(work, case).await?;
+    let (_, process) = cases::actions::rules(&pack, case)?;
+    Ok((gates::opens(p, process, &shut.iter().collect::<Vec<_>>()), gates::way(case, &shut)))
 }
 
 type Ids = Path<(CaseId, PlanId)>;

@@ -1,5 +1,20 @@
 //! Text as people type it: characters that steer a screen instead of being read are left out, and what shows nothing is nothing.
 
+use chrono::{Datelike, NaiveDate};
+
+// No paper that anybody still carries ended earlier, and none is given for longer.
+const FIRST_YEAR: i32 = 1900;
+const YEARS_AHEAD: i32 = 30;
+
+/// What is wrong with the day until which a paper holds: far from today it is a slip of the keyboard.
+pub fn wrong_expiry(day: NaiveDate, today: NaiveDate) -> Option<&'static str> {
+    match day.year() {
+        year if year < FIRST_YEAR => Some("too_long_ago"),
+        year if year > today.year() + YEARS_AHEAD => Some("too_far"),
+        _ => None,
+    }
+}
+
 /// A character that no field keeps: it moves, reorders or hides what stands around it. Line breaks and tabs stay, and so do the marks
 /// that Arabic and Persian spelling needs.
 pub fn is_steering(c: char) -> bool {
@@ -33,6 +48,15 @@ pub fn cleaned(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_paper_holds_until_a_day_that_can_be() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let today = day("2026-11-27");
+        assert_eq!(wrong_expiry(day("0001-01-01"), today), Some("too_long_ago"));
+        assert_eq!(wrong_expiry(day("9999-12-31"), today), Some("too_far"));
+        assert_eq!((wrong_expiry(day("1999-12-31"), today), wrong_expiry(day("2056-12-31"), today)), (None, None));
+    }
 
     #[test]
     fn what_steers_is_left_out_and_what_spelling_needs_stays() {

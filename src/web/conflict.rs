@@ -1,5 +1,6 @@
 //! After a clash of versions: what I typed beside what stands now, field by field, with a choice for each; words can be joined by hand, in a
-//! field that begins with mine. Who changed it is said where the reader may know. Nothing typed is lost.
+//! field that begins with mine. Nothing is chosen beforehand, and what I left as it was served is not asked: theirs stands. Who changed it is
+//! said where the reader may know. Nothing typed is lost.
 //!
 //! The page carries the whole form along. When it is sent, [`crate::web::Form`] puts the chosen side under the fields' own names, so that
 //! the verb's handler needs to know nothing of it.
@@ -8,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use uuid::Uuid;
 
-use super::form::{EITHER, JOINED, MINE, TAKE_MINE, THEIRS};
+use super::form::{EITHER, JOINED, MINE, READ, SAME, TAKE_MINE, THEIRS, UNCHOSEN};
 use super::{Form, Page};
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -42,6 +43,9 @@ struct Row {
     label: String,
     mine: String,
     theirs: String,
+    // What was chosen when another field of the form was left open, or that nothing was.
+    takes_mine: bool,
+    error: String,
 }
 
 /// The page with both versions.
@@ -73,14 +77,20 @@ pub struct Asked<'a> {
 pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> Result<Response, Error> {
     let title = text(work.lang(), "conflict-title");
     let p = Page::of(&mut work, title).await?;
-    let differing: Vec<Compared> = compared.into_iter().filter(|both| both.mine != both.theirs).collect();
     let (mine, theirs) = (asked.mine, asked.theirs);
+    let differing = compared.into_iter().filter(|both| both.mine != both.theirs);
+    let untouched = |both: &Compared| both.names.iter().all(|name| mine.has(SAME, name));
+    let (untouched, differing): (Vec<Compared>, Vec<Compared>) = differing.partition(untouched);
     let mut hidden: Vec<(String, String)> = Vec::new();
-    let chosen = |name: &str| differing.iter().any(|both| both.names.iter().any(|own| own == name));
+    for name in untouched.iter().flat_map(|both| &both.names) {
+        hidden.extend(theirs.all(name).iter().map(|value| (name.clone(), value.clone())));
+    }
+    let chosen = |name: &str| untouched.iter().chain(&differing).any(|both| both.names.iter().any(|own| own == name));
     for (name, values) in mine.entries().filter(|(name, _)| !name.starts_with('_') && *name != "version" && !chosen(name)) {
         hidden.extend(values.iter().map(|value| (name.to_owned(), value.clone())));
     }
     hidden.push(("version".to_owned(), theirs.value("version").to_owned()));
+    hidden.push((READ.to_owned(), mine.value("version").to_owned()));
     let mut rows = Vec::new();
     for both in differing {
         let group = both.names.join(",");
@@ -89,7 +99,10 @@ pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> 
             hidden.extend(theirs.all(name).iter().map(|value| (format!("{THEIRS}{name}"), value.clone())));
         }
         let joined = if is_words(&both, mine) { format!("{JOINED}{group}") } else { String::new() };
-        rows.push(Row { take: format!("_take.{group}"), joined, label: both.label, mine: both.mine, theirs: both.theirs });
+        let take = format!("_take.{group}");
+        let takes_mine = matches!(mine.value(&take), "mine" | "joined");
+        let error = if mine.has(UNCHOSEN, &group) { p.t("conflict-choose") } else { String::new() };
+        rows.push(Row { take, joined, label: both.label, mine: both.mine, theirs: both.theirs, takes_mine, error });
         hidden.push((EITHER.to_owned(), group));
     }
     let by = changed_by(&mut work, &asked.action).await?;

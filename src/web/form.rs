@@ -21,6 +21,11 @@ pub(super) const EITHER: &str = "_either";
 pub(super) const MINE: &str = "_mine.";
 pub(super) const THEIRS: &str = "_theirs.";
 pub(super) const JOINED: &str = "_joined.";
+// The fields that stood as they were served when the form was sent: a script of ours names them.
+pub(super) const SAME: &str = "_same";
+// The version that was read before the clash, and the fields of which nothing was chosen.
+pub(super) const READ: &str = "_read";
+pub(super) const UNCHOSEN: &str = "_unchosen";
 // After a lost session a form comes back as it was sent; it is shown once more and not carried out.
 const AGAIN: &str = "_again";
 pub(super) const TAKE_MINE: &str = "_take_mine";
@@ -79,8 +84,10 @@ impl Form {
         form
     }
 
-    // Where both sides of a clash were sent, the chosen one stands under the fields' own names from here on.
+    // Where both sides of a clash were sent, the chosen one stands under the fields' own names from here on. Where none was chosen, the form is
+    // what it was before the clash, so that it is asked again: saved over what stands now, it would drop the other's words.
     fn settle(&mut self) {
+        let mut unchosen = Vec::new();
         for group in self.values.remove(EITHER).unwrap_or_default() {
             let side = match self.value(&format!("_take.{group}")) {
                 _ if self.filled(TAKE_MINE) => MINE,
@@ -88,7 +95,11 @@ impl Form {
                 "joined" => JOINED,
                 // Words that were joined by hand are kept, whichever side is marked beside them.
                 _ if self.joins(&group) => JOINED,
-                _ => MINE,
+                "mine" => MINE,
+                _ => {
+                    unchosen.push(group.clone());
+                    MINE
+                }
             };
             for name in group.split(',') {
                 match self.values.remove(&format!("{side}{name}")) {
@@ -96,6 +107,11 @@ impl Form {
                     None => self.values.remove(name),
                 };
             }
+        }
+        if !unchosen.is_empty() {
+            let read = self.values.remove(READ).unwrap_or_default();
+            self.values.insert("version".to_owned(), read);
+            self.values.insert(UNCHOSEN.to_owned(), unchosen);
         }
     }
 
@@ -327,6 +343,9 @@ mod tests {
         assert_eq!(Form::parse(by_hand.as_bytes()).value("name"), "Dana Diana");
         let unmarked = sent.replace("_take.name=theirs", "_take.name=mine&_joined.name=Dana+Diana");
         assert_eq!(Form::parse(unmarked.as_bytes()).value("name"), "Dana Diana", "nothing typed is lost");
+        let open = Form::parse(format!("version=2&_read=1&{}", sent.replace("&_take.name=theirs", "")).as_bytes());
+        assert_eq!((open.value("version"), open.value("name")), ("1", "Dana"), "what nobody chose is asked again");
+        assert_eq!(open.all(UNCHOSEN), ["name"]);
     }
 
     #[test]

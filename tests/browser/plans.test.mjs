@@ -64,6 +64,10 @@ test("two people write one plan and nobody's words vanish", async () => {
   assert.match(await words(bruno), /A cousin helped for a while\./);
   assert.match(await words(bruno), /The town hall was asked twice\./);
   await clean(bruno, "plan-conflict");
+  // Nothing is chosen beforehand, and what he did not touch is not asked.
+  await send(bruno);
+  assert.match(await words(bruno), /Choose one of these/);
+  await bruno.getByLabel(/^Mine/).check();
   await send(bruno);
   assert.match(await words(bruno), /The town hall was asked twice\./);
 });

@@ -153,6 +153,7 @@ async fn a_closing_waits_for_a_second_person_who_gives_it_back_or_approves_it() 
     decides(&w, &w.bruno, &case, "return", "").await.is(422).shows("Fill this in");
     decides(&w, &w.bruno, &case, "return", "Has the school been told?").await.redirects();
     w.amina.get("/").await.shows("Look again at a closing that was given back");
+    w.amina.get(&case).await.shows("Has the school been told?");
     w.amina.get(format!("{case}/closing")).await.shows("Closing was given back").shows("Has the school been told?");
     // What she wrote is still there, beside what is missing.
     let again = w.amina.get(format!("{case}/closure")).await;

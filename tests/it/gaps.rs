@@ -82,6 +82,8 @@ async fn a_datum_is_corrected_by_two_and_nothing_of_it_is_taken_away() {
     let own = w.value("select id::text from person_corrections").await;
     let answer = format!("{page}/{own}/answer");
     w.amina.get(&page).await.shows("Waits for a second person").lacks(&answer);
+    w.amina.get(format!("/people/{dana}")).await.shows("A correction waits for a second person");
+    w.amina.get(format!("/people/{dana}/edit")).await.shows("A correction of it waits for a second person.");
     w.amina.post(&answer, [("answer", "accept")]).await.is(409).shows("Nobody answers their own proposal");
     w.odd.post(&answer, [("answer", "accept")]).await.is(404);
     w.bruno.get("/team/data").await.shows("Corrections that wait for a second person").lacks("1991");

@@ -87,6 +87,11 @@ async fn which_record_stays_is_asked_and_a_cell_without_words_says_so() {
     w.amina.get(&compare).await.shows("Documents None None").lacks(&format!("value=\"{dana}\" checked"));
     let unsaid = [("version_one", "1"), ("version_other", "1")];
     w.amina.post(format!("{compare}/joins"), unsaid).await.is(422).shows("Fill this in");
+    // Nothing is chosen beforehand where the two say different things.
+    w.amina.get(&compare).await.lacks("value=\"one\" checked").lacks("value=\"other\" checked");
+    let kept = dana.to_string();
+    let unchosen = unsaid.into_iter().chain([("stays", kept.as_str()), ("asked", "take_name")]);
+    w.amina.post(format!("{compare}/joins"), unchosen).await.is(422).shows("Fill this in");
     assert_eq!(w.count("person_joins").await, 0);
 }
 

@@ -126,7 +126,9 @@ async fn s25_safety_waits_for_no_gate_and_no_signature_and_is_never_printed() {
     let plan = written(&w, &case, &person).await;
     // The gate before plans is shut: nothing is put forward, but what makes safer is written, and waits to be done at once.
     w.amina.get(&plan).await.shows("Opens after: Assessment (finalised)");
-    step(&w, &w.amina, &plan, "proposal", &[]).await.is(422).shows("The plan is still shut");
+    let plans = w.amina.get(format!("{case}/plans")).await;
+    plans.shows("Opens after: Assessment (finalised)").shows("It can be written before").link(&format!("{case}/assessments"));
+    step(&w, &w.amina, &plan, "proposal", &[]).await.is(422).shows("The plan is still shut").lacks("href=\"#f-\"");
     let bag = line(&w, &w.amina, &plan, "safety", "", "A bag stands ready", &[("due_on", "2030-01-02")]).await;
     assert_eq!(w.count("tasks where kind = 'plan_action' and done_at is null").await, 1);
     w.amina.post(format!("{bag}/state"), [("version", "1"), ("state", "done")]).await.redirects();

@@ -131,6 +131,22 @@ async fn in_a_group_there_are_no_such_notes() {
 }
 
 #[tokio::test]
+async fn what_a_newly_given_case_asks_counts_from_when_it_was_given() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    w.sql("update cases set opened_at = now() - interval '90 days'").await;
+    w.bruno.get("/team/sessions").await.shows("Overdue since");
+    w.sql(&format!(
+        "insert into case_moves (id, case_id, kind, to_value, happened_at, actor_name)
+         values (gen_random_uuid(), '{}', 'assigned', '{}', now() - interval '1 day', 'Bruno Costa')",
+        case.trim_start_matches("/cases/"),
+        user("amina")
+    ))
+    .await;
+    w.bruno.get("/team/sessions").await.shows("Amina Haddad").lacks("Overdue since");
+}
+
+#[tokio::test]
 async fn s11_a_restricted_case_that_was_discussed_is_named_to_nobody_else() {
     let w = World::new().await;
     let gita = w.gita().await;

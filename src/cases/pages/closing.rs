@@ -46,6 +46,8 @@ struct Close {
     waits: bool,
     // For which reasons a supervisor does, where the reader is none.
     supervised: String,
+    // After how many days nobody reached the person, where that is a reason.
+    silence: String,
     // What was said when it was given back.
     remark: String,
 }
@@ -229,6 +231,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
     Ok(Close {
         reasons: reasons(&pack, ReasonKind::Closure, p.reader.lang),
         supervised,
+        silence: silence(&p, &pack),
         goals: goals.into_iter().map(|(id, words)| Goal { words, outcome: field(id), remark: format!("w_{id}") }).collect(),
         outcomes: coded("case-outcome", OUTCOMES),
         ways: coded("case-way-back", WAYS_BACK),
@@ -260,6 +263,12 @@ fn running(p: &Page, one: &beside::Referral) -> (String, String, Badge, String) 
 fn supervised(p: &Page, pack: &Pack) -> String {
     let theirs = pack.reasons(ReasonKind::Closure).filter(|reason| reason.demands(Demand::Supervisor));
     p.list(theirs.map(|reason| reason.labels.get(p.reader.lang).to_owned()))
+}
+
+fn silence(p: &Page, pack: &Pack) -> String {
+    let days = i64::from(pack.deadlines.contact_lost.rough_hours()) / 24;
+    let asked = pack.reasons(ReasonKind::Closure).any(|reason| reason.demands(Demand::ContactAttempts));
+    if asked { p.ta("case-closing-silence", "count", days) } else { String::new() }
 }
 
 // Whoever gives out tasks chooses among colleagues; anybody else follows the referrals themselves.

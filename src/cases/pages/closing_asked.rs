@@ -55,7 +55,8 @@ pub(super) fn hand(p: &Page, case: &Case, asked: &Asked) -> Option<(String, Stri
         _ => return None,
     };
     let words = p.ta(key, "name", asked.author_name.clone());
-    Some((words, p.when(&asked.recorded_at), format!("{}/closing", case.path())))
+    let more = if asked.remark.is_empty() { p.when(&asked.recorded_at) } else { asked.remark.clone() };
+    Some((words, more, format!("{}/closing", case.path())))
 }
 
 /// GET /cases/{id}/closing

@@ -37,6 +37,8 @@ struct MyDay {
     waiting: Vec<(String, String, Badge)>,
     notified: String,
     nothing: bool,
+    // Where somebody works who writes in no case.
+    elsewhere: Vec<(&'static str, String)>,
     may_open: bool,
     may_read: bool,
     may_refer: bool,
@@ -76,6 +78,7 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let handed_on = handed_on.iter().map(|task| with_colleague(&p, task, row(&p, task, (&names, &needs, &others)))).collect();
     let page = MyDay {
         notified: notified(&p),
+        elsewhere: elsewhere(&p, &work),
         nothing: overdue.is_empty() && today.is_empty() && inbox.is_empty() && answers.is_empty(),
         overdue,
         today,
@@ -93,6 +96,15 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
         p,
     };
     work.show(About::subjects(subjects), page).await
+}
+
+// What the rights of somebody who neither opens nor writes a case open instead.
+fn elsewhere(p: &Page, work: &Work) -> Vec<(&'static str, String)> {
+    if work.holds(Act::CaseEdit) || work.holds(Act::CaseOpen) {
+        return Vec::new();
+    }
+    let places = p.nav.iter().filter(|place| ["/inbox", "/protection", "/admin"].contains(&place.href));
+    places.map(|place| (place.href, place.label.clone())).collect()
 }
 
 // How many notifications are not read yet, in one line that leads to them: the same number that the bell shows.

@@ -35,8 +35,16 @@ struct New {
     // Whom a complaint may be about; empty for those who take none.
     named: Vec<Choice>,
     household: bool,
+    may_register: bool,
     // Open cases of the chosen type that the person has already, as far as the reader sees them (S11).
     twins: Vec<(String, String)>,
+}
+
+impl New {
+    // Of a type for households, for one person.
+    fn lacks_household(&self) -> bool {
+        self.form.error("case_type") == Some("for_a_household")
+    }
 }
 
 /// GET /cases/new?person=
@@ -50,6 +58,9 @@ pub async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error>
         ("draft", CaseId::new().to_string()),
         ("person", query.value("person").to_owned()),
         ("household", query.value("household").to_owned()),
+        // Back from making a household for this case.
+        ("case_type", query.value("case_type").to_owned()),
+        ("whole_household", if query.filled("case_type") { "true" } else { "" }.to_owned()),
         ("priority", "normal".to_owned()),
         ("keeper", "me".to_owned()),
         ("limits_explained_on", String::new()),
@@ -161,6 +172,7 @@ async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
     let mut page = New {
         twins: twins.iter().map(|case| (case.path(), format!("{} · {}", case.code, p.reader.day(case.opened_at)))).collect(),
         household: form.filled("household"),
+        may_register: work.holds(Act::PersonRegister),
         back: format!("/people/{person}"),
         name,
         types: Vec::new(),

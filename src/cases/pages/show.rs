@@ -22,7 +22,7 @@ use crate::eligibility;
 use crate::error::Error;
 use crate::forms;
 use crate::meetings;
-use crate::packs::{Pack, ReasonKind};
+use crate::packs::{Pack, Process, ReasonKind};
 use crate::plans;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
@@ -108,8 +108,9 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         path: case.path(),
         identity: whole_identity(&mut work, &p, (&pack, &case, &people), (open_tasks.first(), &moves, &kept)).await?,
         stages: rail::stages(&p, process, &case, &moves),
-        panels: gates::panels(&p, process, &reached),
-        next: gates::next(&p, process, &case, &reached).filter(|_| may_edit && case.is_open()),
+        // What opens after something opens no more once the case is closed.
+        panels: if case.is_open() { gates::panels(&p, process, &reached) } else { Vec::new() },
+        next: next(&p, process, &case, &reached).filter(|_| may_edit && case.is_open()),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path()), &open_tasks),
         plan: plans::card::card(&mut work, &p, &case, &plan, process).await?,
         forms: forms::fill::card::lines(&p, &copies),
@@ -129,7 +130,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
         documents: kept.papers.iter().map(|paper| paper_row(&p, paper)).collect(),
         related: related::related(&mut work, &p, &case, &people).await?,
-        tasks: open_tasks.iter().map(|task| task_row_here(&p, task)).collect(),
+        tasks: open_tasks.iter().map(|task| task_for(&p, &work, &case, (task, may_edit))).collect(),
         series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
         actions: quiet_actions(&p, &work, &case, may_edit),
         add_task: link(&case, "tasks", may_edit && case.is_open()),
@@ -144,6 +145,24 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         p,
     };
     work.show(About::case(id).with(case.person_id), page).await
+}
+
+// A case that is paused goes on first.
+fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> Option<(String, String)> {
+    if case.paused_reason.is_some() {
+        return Some((p.t("case-resumption-verb"), format!("{}/resumption", case.path())));
+    }
+    gates::next(p, process, case, reached)
+}
+
+// A task that the reader can do something about, or else as it is read.
+fn task_for(p: &Page, work: &Work, case: &Case, (task, may_edit): (&Task, bool)) -> TaskRow {
+    let row = task_row_here(p, task);
+    let mine = task.assignee.is_some_and(|assignee| work.me().is_ok_and(|me| me == assignee));
+    if mine || may_edit || [Act::CaseApprove, Act::CaseAssign, Act::CaseClose].iter().any(|act| work.holds(*act)) {
+        return row;
+    }
+    TaskRow { href: case.path(), action: String::new(), verb: String::new(), ..row }
 }
 
 // What happened last stands open, the rest is folded away.
@@ -305,8 +324,8 @@ fn reads_log(work: &Work, case: &Case) -> bool {
 fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(String, String)> {
     let mut topics: Vec<&str> = Vec::new();
     if may_edit && case.is_open() {
-        // A paused case goes on first; then it moves.
-        topics.push(if case.paused_reason.is_some() { "resumption" } else { "stage" });
+        // A paused case goes on first, which stands above as its next step; then it moves.
+        topics.extend(Some("stage").filter(|_| case.paused_reason.is_none()));
         topics.extend(["risk", "intensity", "people", "tasks", "limits"]);
         topics.extend(Some("pause").filter(|_| case.paused_reason.is_none()));
     }

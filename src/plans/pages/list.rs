@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::titled;
+use super::{opening, titled};
 use crate::audit::About;
 use crate::cases::Case;
 use crate::error::Error;
@@ -21,6 +21,9 @@ struct Index {
     path: String,
     code: String,
     begin: String,
+    // What opens plans, and where that is done.
+    opens: String,
+    way: String,
     heads: [String; 3],
     rows: Vec<Row>,
 }
@@ -49,11 +52,14 @@ pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Resp
         (true, false) => p.t("plan-begin"),
         (true, true) => p.t("plan-begin-next"),
     };
+    let (opens, way) = if may_write { opening(&mut work, &p, &case).await? } else { Default::default() };
     let page = Index {
         back: case.path(),
         path: format!("{}/plans", case.path()),
         code: case.code.clone(),
         begin,
+        opens,
+        way,
         heads: ["version", "state", "when"].map(|head| p.tc("plan-head", head)),
         rows: standing.plans.iter().map(row).collect(),
         p,

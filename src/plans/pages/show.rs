@@ -5,11 +5,10 @@ use askama::Template;
 use axum::response::Response;
 
 use super::view::{Around, View};
-use super::{At, Ids, actions, lines_of, name_of, store, titled};
+use super::{At, Ids, actions, lines_of, name_of, opening, store, titled};
 use crate::access::Act;
-use crate::cases::{self, Member, gates};
+use crate::cases::{self, Member};
 use crate::error::{Clash, Error, FieldErrors};
-use crate::packs::plan::PANEL;
 use crate::packs::{self, Pack};
 use crate::plans::agreement::{Agreement, Asking, BEST_INTERESTS};
 use crate::plans::changes::{Change, between};
@@ -40,6 +39,8 @@ struct Show {
     plan: Plan,
     remark: String,
     opens: String,
+    // Where that is done.
+    way: String,
     said: Vec<Entry>,
     goals: Vec<View>,
     safety: Vec<View>,
@@ -157,6 +158,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
     let asking =
         Asking { plan, lines: &lines, placed: &on_projects, agreements: &agreements, people, pack: &pack, today: work.today() };
     let path = plan.path();
+    let (opens, way) = opens(work, &p, at).await?;
     Ok(Show {
         back: format!("{}/plans", at.case.path()),
         title: card::nth(&p, plan),
@@ -164,7 +166,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         state: card::state(&p, plan),
         review: card::review(&p, plan),
         remark,
-        opens: opens(work, &p, at).await?,
+        opens,
+        way,
         said: told(&p, &said),
         goals: around.goals(&lines),
         safety: around.safety(&lines),
@@ -195,16 +198,13 @@ async fn started(work: &mut Work, at: &At, pack: &Pack, actions: &[PlanLineId]) 
 }
 
 // What has to come first before a draft may be put forward.
-async fn opens(work: &mut Work, p: &Page, at: &At) -> Result<String, Error> {
+async fn opens(work: &mut Work, p: &Page, at: &At) -> Result<(String, String), Error> {
     if !at.plan.is_draft() {
-        return Ok(String::new());
+        return Ok(Default::default());
     }
-    let shut = gates::of_panel(work, &at.case, PANEL).await?;
-    let pack = cases::actions::pack_of(work, &at.case).await?;
-    let (_, process) = cases::actions::rules(&pack, &at.case)?;
+    let (opens, way) = opening(work, p, &at.case).await?;
     let waits = chores::rules(work, &at.case).await?.is_some_and(|rules| rules.approved_for(&at.case.type_code).is_some());
-    let opens = gates::opens(p, process, &shut.iter().collect::<Vec<_>>());
-    Ok(if opens.is_empty() && waits { p.t("plan-follows-approval") } else { opens })
+    Ok(if opens.is_empty() && waits { (p.t("plan-follows-approval"), way) } else { (opens, way) })
 }
 
 fn told(p: &Page, said: &Said) -> Vec<Entry> {

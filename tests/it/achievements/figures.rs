@@ -13,7 +13,7 @@ async fn what_is_not_known_makes_a_range_that_closes_as_it_gets_known() {
     let list = format!("{case}/achievements");
     // Her identity document is missing, 0.1 of the 0.65 that may apply to a woman alone; nothing else is known.
     w.amina.get(&list).await.shows("15% to 100%").shows("Whether poor depends on what is not yet known");
-    w.amina.get(&case).await.shows("0 of 8 achieved").shows("1 To achieve").shows("7 Not yet known");
+    w.amina.get(&case).await.shows("0 of 8 achieved").shows("1 still to achieve").shows("7 not yet known");
     assessed(&w, &w.amina, &case, "needs_screening", &ANSWERS).await;
     let dana = dana.to_string();
     let seen = [("person", dana.as_str()), ("state", "achieved"), ("seen_on", "2026-02-03"), ("words", "Card seen")];

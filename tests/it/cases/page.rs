@@ -2,7 +2,7 @@
 use super::{id_of, version_of};
 use crate::support::World;
 use crate::support::browser::Browser;
-use crate::support::case_work::{CHILD_PROTECTION, GENERAL};
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GENERAL};
 
 #[tokio::test]
 async fn how_much_work_a_case_is_can_be_said_again_and_stays_in_its_course() {
@@ -68,4 +68,30 @@ async fn whoever_gives_out_cases_gives_a_waiting_one_to_somebody_from_my_day() {
     w.bruno.post(format!("{case}/assignment"), [("manager", ""), ("version", &version)]).await.redirects();
     w.bruno.get("/").await.shows("Give to…").shows("the board of the team");
     w.amina.get("/").await.lacks("Give to…");
+}
+
+#[tokio::test]
+async fn a_case_for_a_household_leads_to_the_household_that_is_missing_and_back() {
+    let w = World::new().await;
+    let (omar, kind) = (w.known_person("Omar Said").await.to_string(), ASSISTANCE.to_string());
+    let fields = [("person", omar.as_str()), ("case_type", &kind), ("intake_source", "self"), ("priority", "normal")];
+    let seen = w.amina.post("/cases/new", fields).await;
+    seen.is(422).shows("This type is for a household").shows("in no household that you see").link("/households/new?head=");
+    let home = [("head", omar.as_str()), ("joined_on", "2020-01-01"), ("case_type", &kind)];
+    let back = w.amina.post("/households/new", home).await.redirects();
+    assert!(back.starts_with(&format!("/cases/new?person={omar}&household=")), "{back}");
+    w.amina.get(&back).await.shows("For the whole household");
+    w.amina.post("/cases/new", fields).await.is(422).shows("Tick “For the whole household” below.");
+}
+
+#[tokio::test]
+async fn who_writes_in_no_case_is_offered_no_form_and_sent_where_their_work_is() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.get(&case).await.shows("Write what came of it");
+    let body = w.pia.get(&case).await.is(200).body.clone();
+    assert!(!body.contains("/notes?kind=contact") && !body.contains("Write what came of it"), "{body}");
+    for somebody in [&w.ada, &w.pia] {
+        somebody.get("/").await.shows("Your work is here").lacks("Look through your cases");
+    }
 }
