@@ -337,6 +337,26 @@ async fn s06_a_number_in_a_form_is_offered_as_a_contact_that_nobody_calls_unaske
 }
 
 #[tokio::test]
+async fn s06_a_number_in_a_form_that_names_somebody_else_is_nobodys_contact() {
+    let w = World::new().await;
+    let named = CALLED.replace("text | remark | Anything else?", "text | head_name | Name");
+    let form = w.form("person", &[PROTECTION], &named).await;
+    let person = w.known_person("Dana Aziz").await;
+    let case = w.case(&w.amina, PROTECTION, person, &[]).await;
+    let copy = w.amina.begins(&case, form).await;
+    let at = |name: &str| format!("{copy}?at=/data/{name}");
+    w.amina.fills(&at("head_phone"), &[("/data/head_phone", "0790 123 456")], "next").await.redirects();
+    let end = w.amina.fills(&at("head_name"), &[("/data/head_name", "Salma Zoubi")], "next").await.redirects();
+    let version = w.amina.get(&end).await.marked("version");
+    w.amina.post(format!("{copy}/completion"), [("version", version)]).await.redirects();
+    let read = w.amina.get(&copy).await;
+    read.shows("This form names somebody else").shows("Salma Zoubi").lacks("A phone number that is not known yet");
+    let said = [("version", read.marked("version")), ("other_person", "true".to_owned())];
+    w.amina.post(format!("{copy}/belonging"), said).await.redirects();
+    w.amina.get(&copy).await.shows("A phone number that is not known yet");
+}
+
+#[tokio::test]
 async fn a_form_that_chooses_its_case_from_a_list_has_the_case_it_is_filled_in_on() {
     const WHICH: &str = "survey
         type | name | label | required

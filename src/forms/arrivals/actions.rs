@@ -143,7 +143,11 @@ pub(super) async fn place_chosen(work: &mut Work, arrival: &Arrival, case: CaseI
             return Err(invalid("other_person", "arrival_other_person"));
         }
     }
-    place(work, arrival, case).await
+    let copy = place(work, arrival, case).await?;
+    if named == Named::Confirmed {
+        store::say_belongs(work, copy, 1).await?;
+    }
+    Ok(copy)
 }
 
 /// Puts an arrival on a case that the actor may write on, with its files. Where it corrects a copy there, it takes that copy's place.

@@ -16,6 +16,7 @@ mod people;
 mod sheet;
 
 pub use actions::{await_look, corrected, more_files, overtaken, writable};
+pub(in crate::forms) use choices::strangers_of_copy;
 
 use crate::web::Routes;
 

@@ -9,7 +9,7 @@ use super::at::{At, Ids, titled};
 use super::changes::{self, Change};
 use super::reached::{self, Number};
 use super::tongue::{self, Tongue};
-use super::{blocks, card, files, said};
+use super::{belongs, blocks, card, files, said};
 use crate::eligibility::proposal::{Proposal, proposals};
 use crate::error::Error;
 use crate::forms::{Submission, actions, moving, store, withheld};
@@ -47,6 +47,8 @@ struct Sheet {
     reasons: Vec<Choice>,
     // What the answers propose for the level of risk.
     proposals: Vec<Proposal>,
+    // Whom it names instead of whoever the case is about: both, until somebody settled it.
+    strangers: Option<(String, String)>,
     // A number in them that is not known yet.
     number: Option<Number>,
 }
@@ -112,7 +114,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
     let shown = tongue::shown(&at.session);
     let is_complete = at.copy.state == "complete";
     let sections = sections(&p, at, &files);
-    let number = if is_complete { reached::offered(work, &p, at, &sections).await? } else { None };
+    let strangers = belongs::strangers(work, at).await?;
+    let number = if is_complete && strangers.is_none() { reached::offered(work, &p, at, &sections).await? } else { None };
     let line = actions::versions(&at.copy, &copies);
     // Whatever stands now in the place of one that does not, be it the next version or one beside it.
     let newer = line.iter().rev().find(|copy| at.copy.state == "replaced" && copy.state == "complete");
@@ -129,6 +132,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
             .collect(),
         tongue: shown,
         sections,
+        strangers,
         number,
         versions: versions(&p, &at.copy, &line, &copies),
         heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),

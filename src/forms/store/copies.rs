@@ -292,6 +292,26 @@ pub async fn replaced(work: &mut Work, id: SubmissionId) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether somebody said that a copy which names somebody else belongs on its case.
+pub async fn belongs(work: &mut Work, copy: SubmissionId) -> Result<bool, Error> {
+    let said = sqlx::query_scalar!(r#"select belongs_at is not null as "said!" from submissions where id = $1"#, copy.0);
+    Ok(said.fetch_one(work.db()).await?)
+}
+
+/// Somebody says so, of the version that was read.
+pub async fn say_belongs(work: &mut Work, copy: SubmissionId, version: i32) -> Result<(), Error> {
+    let now = work.now();
+    let done = sqlx::query!(
+        "update submissions set belongs_at = $3 where id = $1 and version = $2 and state = 'complete'",
+        copy.0,
+        version,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    changed(done.rows_affected())
+}
+
 /// Leaves a stub without answers where a copy stood that is moved, over the version that was read (S28).
 pub async fn empty(work: &mut Work, copy: &Submission) -> Result<(), Error> {
     let done = sqlx::query!(
