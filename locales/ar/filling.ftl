@@ -133,6 +133,7 @@ fill-facts = عن هذه النسخة
 fill-fact-by = التعبئة من
 fill-fact-begun = بدأت
 fill-fact-completed = اكتملت
+fill-fact-arrived = وصلت
 fill-fact-where = أين
 fill-fact-edition = إصدار الاستمارة
 fill-fact-answered = الإجابات

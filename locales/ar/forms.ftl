@@ -253,6 +253,7 @@ form-export-column-parent-key = تتبع
 form-export-column-case = الحالة
 form-export-column-edition = الإصدار
 form-export-column-completed-at = اكتملت
+form-export-column-arrived-at = وصلت
 form-export-column-disputed = هناك تصحيح آخر قائم أيضًا (1: نعم)
 form-export-column-person = الشخص
 form-export-column-filled-by = التعبئة من

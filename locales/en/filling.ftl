@@ -130,6 +130,7 @@ fill-facts = About this copy
 fill-fact-by = Filled in by
 fill-fact-begun = Begun
 fill-fact-completed = Completed
+fill-fact-arrived = Arrived
 fill-fact-where = Where
 fill-fact-edition = Version of the form
 fill-fact-answered = Answers

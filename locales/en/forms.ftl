@@ -253,6 +253,7 @@ form-export-column-parent-key = Belongs to
 form-export-column-case = Case
 form-export-column-edition = Edition
 form-export-column-completed-at = Completed
+form-export-column-arrived-at = Arrived
 form-export-column-disputed = Another correction stands too (1: yes)
 form-export-column-person = Person
 form-export-column-filled-by = Filled in by

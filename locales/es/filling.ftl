@@ -130,6 +130,7 @@ fill-facts = Sobre este ejemplar
 fill-fact-by = Rellenado por
 fill-fact-begun = Empezado
 fill-fact-completed = Completado
+fill-fact-arrived = Llegado
 fill-fact-where = Dónde
 fill-fact-edition = Edición del formulario
 fill-fact-answered = Respuestas

@@ -253,6 +253,7 @@ form-export-column-parent-key = Pertenece a
 form-export-column-case = Caso
 form-export-column-edition = Edición
 form-export-column-completed-at = Completado
+form-export-column-arrived-at = Llegado
 form-export-column-disputed = Otra corrección también vale (1: sí)
 form-export-column-person = Persona
 form-export-column-filled-by = Rellenado por

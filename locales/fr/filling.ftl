@@ -130,6 +130,7 @@ fill-facts = À propos de cet exemplaire
 fill-fact-by = Rempli par
 fill-fact-begun = Commencé
 fill-fact-completed = Terminé
+fill-fact-arrived = Arrivé
 fill-fact-where = Où
 fill-fact-edition = Édition du formulaire
 fill-fact-answered = Réponses

@@ -253,6 +253,7 @@ form-export-column-parent-key = Appartient à
 form-export-column-case = Cas
 form-export-column-edition = Édition
 form-export-column-completed-at = Terminé
+form-export-column-arrived-at = Arrivé
 form-export-column-disputed = Une autre correction compte aussi (1 : oui)
 form-export-column-person = Personne
 form-export-column-filled-by = Rempli par

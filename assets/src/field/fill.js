@@ -207,7 +207,7 @@ export class Fill {
     this.flush();
     const finished = this.ask({ do: "finish" });
     await this.#saving;
-    const body = { ...this.copy.body, xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, words: "" };
+    const body = { ...this.copy.body, xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, handed_in: Date.now(), words: "" };
     const waiting = { ...this.copy, state: "waiting", body };
     try {
       await copies.keep(this.vault, waiting);

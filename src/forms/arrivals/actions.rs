@@ -175,6 +175,7 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
         edition: Some(edition.id),
         origin: origin(&arrival.origin),
         files,
+        said: store::arrival_said(work, arrival.id).await?,
     };
     let filled = store::Filled { by: arrival.author, name: &arrival.author_name, at: arrival.recorded_at };
     let copy = land(work, &case, &edition, (&received, &arrival.instance_id, corrects), Some(filled)).await?;

@@ -9,6 +9,7 @@ use xforms::session::{Plan, Session};
 use super::people::{self as described, Described};
 use crate::cases::{self, Case};
 use crate::error::Error;
+use crate::forms::openrosa::case_code;
 use crate::forms::{Arrival, Form, Submission, plans, store};
 use crate::packs::Sensitivity;
 use crate::people::names::{self, Spelling};
@@ -170,7 +171,7 @@ fn sounds_like(one: &Spelling, other: &Spelling) -> bool {
     one.readings.iter().map(heard).any(|reading| !reading.is_empty() && known.contains(&reading))
 }
 
-/// The open case that it was meant for or whose copy it corrects, then those of persons who are likely the same that the form is for.
+/// The open case that it was meant for, that it names or whose copy it corrects, then those of persons who are likely the same that the form is for.
 pub(super) async fn cases_of(
     work: &mut Work,
     opened: &Opened,
@@ -182,6 +183,11 @@ pub(super) async fn cases_of(
         && let Some(standing) = store::corrected(work, old).await?.filter(|standing| standing.form == form.id)
     {
         found.push(cases::store::find(work, standing.case).await?);
+    }
+    if let Some(code) = case_code(opened.plan.form(), &opened.instance)
+        && let Some(named) = cases::store::find_by_code(work, &code).await?
+    {
+        found.insert(0, cases::store::find(work, named).await?);
     }
     if let Some(meant) = opened.meant_for {
         found.insert(0, cases::store::find(work, meant).await?);

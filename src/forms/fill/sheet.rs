@@ -164,11 +164,13 @@ async fn facts(work: &mut Work, p: &Page, at: &At) -> Result<Vec<Entry>, Error> 
     let edition = store::edition(work, at.copy.edition_id).await?;
     let copy = &at.copy;
     let completed = copy.completed_at.map(|then| p.moment(&then));
+    let arrived = store::arrived(work, copy.id).await?.map(|then| p.moment(&then));
     let version = if edition.form_version.is_empty() { p.number(edition.number) } else { edition.form_version };
     let rows = [
         ("by", Some(copy.author_name.clone())),
         ("begun", Some(p.moment(&copy.started_at))),
         ("completed", completed),
+        ("arrived", arrived),
         ("where", Some(p.tc("fill-origin", &copy.origin))),
         ("edition", Some(version)),
         ("answered", Some(card::progress(p, copy)).filter(|_| copy.asked > 0)),
