@@ -22,7 +22,7 @@ pub const LONGEST: usize = 2 << 20;
 // As the database takes it, in characters.
 const LONGEST_NAME: usize = 200;
 
-/// Begins a copy of a form's published edition; where this form has a draft on the case already, answers that one.
+/// Begins a copy of a form's published edition; where this form has a draft on the case already that corrects nothing, answers that one.
 pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<SubmissionId, Error> {
     may_write(work, case).await?;
     let form = store::form(work, form).await?;
@@ -31,7 +31,7 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     }
     store::hold_case(work, case.id).await?;
     let standing = store::submissions(work, case.id).await?;
-    if let Some(draft) = standing.iter().find(|copy| copy.form_id == form.id && copy.is_draft()) {
+    if let Some(draft) = standing.iter().find(|copy| copy.form_id == form.id && copy.is_draft() && copy.replaces.is_none()) {
         return Ok(draft.id);
     }
     let edition = published(work, &form).await?;
