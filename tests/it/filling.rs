@@ -175,6 +175,11 @@ async fn a_form_is_completed_once_nothing_is_missing_and_corrected_in_a_new_vers
     w.amina.post(&copy, [("version", "9"), ("asked", "/data/head"), ("/data/head", "Other"), ("at", "/data/head")]).await.is(409);
     let draft = w.amina.post(format!("{copy}/correction"), [("", "")]).await.redirects();
     assert_ne!(draft, copy);
+    // All its pages call it a correction, and beside it the form is begun anew.
+    w.amina.get(&draft).await.shows("Correction, draft");
+    w.amina.get(format!("{draft}/completion")).await.shows("Correction, draft");
+    w.amina.get(format!("{case}/forms")).await.shows("Correction, draft");
+    assert_ne!(w.amina.begins(&case, form).await, draft);
     w.amina.fills(&format!("{draft}?at=/data/head"), &[("/data/head", "Diana Saleh")], "finish").await.redirects();
     w.amina.get(&copy).await.shows("Complete").shows("Versions");
     let version = w.amina.get(format!("{draft}/completion")).await.shows("takes the place").marked("version");

@@ -106,7 +106,7 @@ fn told(work: &Work, opened: &Opened, form: &Form) -> Vec<Described> {
     all
 }
 
-/// Whom a copy names that stands on a case about others: as [`strangers`].
+/// Whom a copy names that stands on a case about others: as [`strangers`], where it names the person or the head. Members alone may be new.
 pub(in crate::forms) async fn strangers_of_copy(
     work: &mut Work,
     case: &Case,
@@ -116,6 +116,9 @@ pub(in crate::forms) async fn strangers_of_copy(
     let plan = plans::plan(work, copy.edition_id).await?;
     let form = store::form(work, copy.form_id).await?;
     let opened = Opened { plan, instance: instance.clone(), came_at: copy.recorded_at, meant_for: None };
+    if told(work, &opened, &form).first().is_none_or(|first| first.relationship != "head") {
+        return Ok(None);
+    }
     strangers(work, &opened, &form, case).await
 }
 
