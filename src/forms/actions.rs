@@ -266,7 +266,8 @@ pub async fn land(
     (received, instance_id, corrects): (&Received, &str, Option<Standing>),
     filled: Option<Filled<'_>>,
 ) -> Result<SubmissionId, Error> {
-    let times = Some(times::of(work, edition.id, received, filled.map_or(work.now(), |filled| filled.at)).await?);
+    let came = filled.map_or(work.now(), |filled| filled.at);
+    let times = Some(times::of(work, edition.id, received, came).await?);
     let stripped = if keeps_places(case) { None } else { Some(withheld::guarded(work, edition.id, &received.xml).await?) };
     let xml = stripped.as_deref().unwrap_or(&received.xml);
     let sent_digest = Some(digest(&received.xml));

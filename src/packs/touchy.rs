@@ -93,7 +93,8 @@ fn threatened(stems: &[Vec<String>], at: usize, somebody: bool) -> bool {
     let reach = if somebody { 4 } else { 1 };
     let before = (at.saturating_sub(reach)..at).any(|near| is(near, &PERSON_BEFORE));
     let meets = behind || before;
-    (is(at, &MENACE) && (meets || somebody || suffixed(&MENACE))) || (somebody && is(at, &FORCING) && (meets || suffixed(&FORCING)))
+    let forced = somebody && is(at, &FORCING) && (meets || suffixed(&FORCING));
+    forced || (is(at, &MENACE) && (meets || somebody || suffixed(&MENACE)))
 }
 
 // Small letters; in Arabic without vowel marks, and with one form for letters that people write in several ways.

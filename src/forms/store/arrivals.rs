@@ -63,8 +63,7 @@ pub async fn meant_for(work: &mut Work, id: ArrivalId) -> Result<Option<CaseId>,
 
 /// When its device says that it was filled in.
 pub async fn arrival_said(work: &mut Work, id: ArrivalId) -> Result<Said, Error> {
-    let said =
-        sqlx::query_as!(Said, "select begun_at as begun, handed_in_at as handed_in from arrivals where id = $1", id.0);
+    let said = sqlx::query_as!(Said, "select begun_at as begun, handed_in_at as handed_in from arrivals where id = $1", id.0);
     Ok(said.fetch_one(work.db()).await?)
 }
 

@@ -32,7 +32,8 @@ struct Show {
     more: bool,
 }
 
-/// GET /forms/{form}/editions/{edition}/difference?to=…: against the one that is named, a draft else against what is published, and any other against the edition before.
+/// GET /forms/{form}/editions/{edition}/difference?to=…: against the one that is named; else a draft against what is published,
+/// and any other against the edition before.
 pub async fn show(mut work: Work, Path((form, id)): Path<(FormId, EditionId)>, Query(query): Query) -> Result<Response, Error> {
     let form = actions::form(&mut work, form).await?;
     work.may(Act::FormManage)?;
