@@ -126,6 +126,7 @@ fill-stranger = This form names somebody else
 fill-stranger-next = If it belongs to another case, move it there below. Until that is settled, nothing in it is kept as theirs.
 fill-stranger-go = Keep it on this case
 fill-belongs-said = The form stays on this case
+fill-unfit = This does not fit the question
 fill-changes = What was corrected
 fill-nothing-answered = Nothing was asked.
 fill-facts = About this copy

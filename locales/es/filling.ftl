@@ -126,6 +126,7 @@ fill-stranger = Este formulario nombra a otra persona
 fill-stranger-next = Si pertenece a otro caso, trasládelo abajo. Mientras no se aclare, nada de lo que dice se guarda como propio de la persona.
 fill-stranger-go = Dejarlo en este caso
 fill-belongs-said = El formulario se queda en este caso
+fill-unfit = Esta respuesta no corresponde a la pregunta
 fill-changes = Lo que se corrigió
 fill-nothing-answered = No se preguntó nada.
 fill-facts = Sobre este ejemplar

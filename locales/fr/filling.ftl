@@ -126,6 +126,7 @@ fill-stranger = Ce formulaire nomme quelqu’un d’autre
 fill-stranger-next = S’il relève d’un autre cas, déplacez-le ci-dessous. Tant que ce n’est pas réglé, rien de ce qu’il contient n’est gardé comme étant de la personne.
 fill-stranger-go = Le laisser sur ce cas
 fill-belongs-said = Le formulaire reste sur ce cas
+fill-unfit = Cette réponse ne correspond pas à la question
 fill-changes = Ce qui a été corrigé
 fill-nothing-answered = Rien n’a été demandé.
 fill-facts = À propos de cet exemplaire

@@ -9,7 +9,7 @@ use super::at::{At, Ids, titled};
 use super::changes::{self, Change};
 use super::reached::{self, Number};
 use super::tongue::{self, Tongue};
-use super::{belongs, blocks, card, files, said};
+use super::{belongs, blocks, card, files, mistakes, said};
 use crate::eligibility::proposal::{Proposal, proposals};
 use crate::error::Error;
 use crate::forms::{Submission, actions, moving, store, withheld};
@@ -73,6 +73,8 @@ pub(super) struct Said {
     // Then as it is kept.
     pub code: String,
     pub is_file: bool,
+    // No value of the kind that is asked for.
+    pub is_unfit: bool,
     // A phone number of the person, or empty.
     pub phone: String,
 }
@@ -281,6 +283,7 @@ impl Writer<'_> {
             name: node.map(|node| node.name.clone()).unwrap_or_default(),
             is_coded: self.rounds == 0 && kind.is_some_and(is_coded),
             code: if self.rounds == 0 && kind.is_some_and(is_coded) { value.to_owned() } else { String::new() },
+            is_unfit: mistakes::is_unfit(session, element),
             is_file: matches!(kind, Some(QuestionKind::File(_))),
             phone: node
                 .filter(|node| self.rounds == 0 && reached::is_phone(node, value))

@@ -60,10 +60,11 @@ async fn s28_a_form_that_names_its_case_and_somebody_else_says_so_until_somebody
     let named = format!("<case_code>{}</case_code>", code_of(&w, &case).await);
     let xml = filled(FORM, "1", &format!("{named}<head_name>Salma Zoubi</head_name>"));
     w.aminas_phone().send(&xml, &[]).await.is(201);
-    w.aminas_phone().send(&filled(FORM, "2", &format!("{named}<head_name>dana saleh</head_name>")), &[]).await.is(201);
+    let unfit = format!("{named}<head_name>dana saleh</head_name><head_birth_date>soon</head_birth_date>");
+    w.aminas_phone().send(&filled(FORM, "2", &unfit), &[]).await.is(201);
     let copy = |id: &str| format!("select id::text from submissions where instance_id = 'uuid:{id}'");
     let own = format!("{case}/forms/{}", w.value(&copy("2")).await);
-    w.amina.get(&own).await.lacks("names somebody else");
+    w.amina.get(&own).await.lacks("names somebody else").shows("This does not fit the question");
     let copy = format!("{case}/forms/{}", w.value(&copy("1")).await);
     let page = w.amina.get(&copy).await;
     page.shows("This form names somebody else").shows("Salma Zoubi").shows("Dana Saleh");
