@@ -195,6 +195,7 @@ fact-approval-escalated = رفع اعتماد إلى مستوى أعلى
 fact-correction-proposed = اقتراح تصحيح
 fact-correction-answered = البتّ في تصحيح مقترح
 fact-form-moved = نقل استمارة معبأة إلى حالة أخرى
+fact-form-belongs = تأكيد أن استمارة تذكر شخصًا آخر تخص حالتها
 fact-supervision-held = عقد جلسة إشراف
 fact-supervision-decided = اتخاذ قرار في الإشراف
 fact-document-scanned = فحص مستند من الفيروسات

@@ -180,6 +180,7 @@ fact-form-saved = Saved answers in a form
 fact-form-completed = Completed a form
 fact-form-corrected = Corrected a completed form
 fact-form-moved = Moved a filled form to another case
+fact-form-belongs = Said that a filled form which names somebody else belongs on its case
 fact-arrival-received = Received a form from a device
 fact-arrival-placed = Placed a received form on a case
 fact-arrival-discarded = Discarded a received form

@@ -180,6 +180,7 @@ fact-form-saved = Guardó respuestas en un formulario
 fact-form-completed = Completó un formulario
 fact-form-corrected = Corrigió un formulario completado
 fact-form-moved = Trasladó un formulario rellenado a otro caso
+fact-form-belongs = Indicó que un formulario que nombra a otra persona pertenece a su caso
 fact-arrival-received = Recibió un formulario de un dispositivo
 fact-arrival-placed = Asignó un formulario recibido a un caso
 fact-arrival-discarded = Descartó un formulario recibido

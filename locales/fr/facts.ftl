@@ -181,6 +181,7 @@ fact-form-completed = A terminé un formulaire
 fact-form-corrected = A corrigé un formulaire terminé
 fact-arrival-received = A reçu un formulaire d’un appareil
 fact-form-moved = A déplacé un formulaire rempli vers un autre cas
+fact-form-belongs = A indiqué qu’un formulaire qui nomme quelqu’un d’autre appartient bien à son cas
 fact-arrival-placed = A rattaché un formulaire reçu à un cas
 fact-arrival-discarded = A écarté un formulaire reçu
 fact-achievement-set = A dit où en est un acquis

@@ -181,6 +181,8 @@ facts! {
     FormCorrected = "form.corrected",
     /// A filled form was moved from one case to another.
     FormMoved = "form.moved",
+    /// Somebody said that a filled form which names somebody else belongs on its case.
+    FormBelongs = "form.belongs",
     /// A filled copy arrived from a device and names no case.
     ArrivalReceived = "arrival.received",
     /// An arrival was placed on a case.

@@ -8,7 +8,7 @@ use xforms::session::Session;
 use super::form::{Edition, Form, Origin, Submission};
 use super::openrosa::case_questions;
 use super::store::{self, Filled, NewSubmission, Standing, Written};
-use super::{arrivals, papers, plans, profile, withheld};
+use super::{arrivals, papers, plans, profile, times, withheld};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
@@ -22,7 +22,7 @@ pub const LONGEST: usize = 2 << 20;
 // As the database takes it, in characters.
 const LONGEST_NAME: usize = 200;
 
-/// Begins a copy of a form's published edition; where this form has a draft on the case already, answers that one.
+/// Begins a copy of a form's published edition; where this form has a draft on the case already that corrects nothing, answers that one.
 pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<SubmissionId, Error> {
     may_write(work, case).await?;
     let form = store::form(work, form).await?;
@@ -31,7 +31,7 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     }
     store::hold_case(work, case.id).await?;
     let standing = store::submissions(work, case.id).await?;
-    if let Some(draft) = standing.iter().find(|copy| copy.form_id == form.id && copy.is_draft()) {
+    if let Some(draft) = standing.iter().find(|copy| copy.form_id == form.id && copy.is_draft() && copy.replaces.is_none()) {
         return Ok(draft.id);
     }
     let edition = published(work, &form).await?;
@@ -47,7 +47,7 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
         replaces: None,
         xml: &xml,
         origin: Origin::Page,
-        completed_at: None,
+        times: None,
         sent_digest: None,
         filled: None,
     };
@@ -129,7 +129,7 @@ pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<
         replaces: Some(copy.id),
         xml: &xml,
         origin: Origin::Page,
-        completed_at: None,
+        times: None,
         sent_digest: None,
         filled: None,
     };
@@ -158,6 +158,8 @@ pub struct Received {
     pub origin: Origin,
     /// Its files: the name that its answers call each by, and the bytes.
     pub files: Vec<(String, Vec<u8>)>,
+    /// When it was filled in, where the device says so beside the form.
+    pub said: times::Said,
 }
 
 /// What became of a copy from a device.
@@ -243,12 +245,13 @@ pub async fn land(
     (received, instance_id, corrects): (&Received, &str, Option<Standing>),
     filled: Option<Filled<'_>>,
 ) -> Result<SubmissionId, Error> {
-    let completed_at = Some(filled.map_or(work.now(), |filled| filled.at));
+    let came = filled.map_or(work.now(), |filled| filled.at);
+    let times = Some(times::of(work, edition.id, received, came).await?);
     let stripped = if keeps_places(case) { None } else { Some(withheld::guarded(work, edition.id, &received.xml).await?) };
     let xml = stripped.as_deref().unwrap_or(&received.xml);
     let sent_digest = Some(digest(&received.xml));
     let replaces = corrects.map(|standing| standing.copy);
-    let new = NewSubmission { edition, instance_id, replaces, xml, origin: received.origin, completed_at, sent_digest, filled };
+    let new = NewSubmission { edition, instance_id, replaces, xml, origin: received.origin, times, sent_digest, filled };
     let id = store::insert_submission(work, case, &new).await?;
     papers::attach(work, case, id, &received.files).await?;
     let form = store::form(work, edition.form_id).await?;
@@ -281,7 +284,7 @@ async fn arrive(
         None => own_unit(work).await?,
     };
     let ids = (instance_id, corrects.filter(|old| old.len() <= 120), received.meant_for);
-    let sent = (xml, received.origin, digest(&received.xml));
+    let sent = (xml, received.origin, digest(&received.xml), received.said);
     let id = store::insert_arrival(work, (unit, case_type), edition, ids, sent).await?;
     for (name, bytes) in received.files.iter().filter(|(_, bytes)| !is_guarded || !withheld::tells_of_somebody(bytes)) {
         store::insert_arrival_file(work, id, name, bytes).await?;

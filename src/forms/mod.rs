@@ -20,11 +20,13 @@ pub mod papers;
 pub mod plans;
 pub mod profile;
 pub mod store;
+mod times;
 pub mod versions;
 pub mod withheld;
 
 pub use actions::{Landed, Received};
 pub use form::{Arrival, Edition, Form, Media, Origin, Submission};
+pub use times::{Said, Times};
 
 use crate::web::Routes;
 

@@ -117,7 +117,7 @@ impl PersonPage {
 
 /// The fields of which a correction waits for a second person.
 pub(super) async fn waiting(work: &mut Work, id: PersonId) -> Result<Vec<String>, Error> {
-    let proposed = corrections::of_person(work, id).await?.into_iter().filter(|one| one.accepted.is_none());
+    let proposed = corrections::of_person(work, id).await?.items.into_iter().filter(|one| one.accepted.is_none());
     Ok(proposed.map(|one| one.field).collect::<BTreeSet<_>>().into_iter().collect())
 }
 

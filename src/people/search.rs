@@ -22,6 +22,8 @@ const ALIKE: f64 = 0.8;
 const ALIKE_ONE_WORD: f64 = 0.6;
 /// At least this alike is likely the same person.
 const LIKELY: f64 = 0.93;
+/// The very same name.
+const EXACT: f64 = 0.999;
 /// More look-alikes than this help nobody to decide.
 const MOST_LIKELY: usize = 8;
 /// A single word that finds this many asks for a second one.
@@ -132,9 +134,11 @@ pub async fn alike(
             Who::Seen(person) => person.born_on.map(|day| day.year()),
             Who::Masked { born_in, .. } => *born_in,
         };
-        // Two of one name born years apart are two persons.
+        // Two of one name born years apart are two persons, unless somebody guessed the age.
         let years_apart = born_in.zip(particulars.born_on).map_or(0, |(one, other)| (one - other.year()).abs());
-        if !by_number && (hit.score < LIKELY || years_apart > 3) {
+        let guessed = particulars.born_estimated || matches!(&hit.who, Who::Seen(person) if person.born_estimated);
+        let may_be_older = guessed && hit.score >= EXACT;
+        if !by_number && (hit.score < LIKELY || (years_apart > 3 && !may_be_older)) {
             continue;
         }
         match hit.who {

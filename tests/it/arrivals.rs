@@ -297,6 +297,18 @@ async fn s31_a_placed_form_stays_in_the_name_of_whoever_filled_it_in_and_at_its_
 }
 
 #[tokio::test]
+async fn whoever_has_the_same_name_is_shown_whatever_age_somebody_guessed() {
+    let w = world().await;
+    let (_, case) = known(&w).await;
+    let code = code_of(&w, &case).await;
+    let named = |age: &str| format!("<head_name>Dana Saleh</head_name><head_sex>female</head_sex>{age}");
+    let guessed = sent(&w, "1", &named("<head_age>20</head_age>")).await;
+    w.amina.get(&guessed).await.shows("Somebody like this is known").shows(&code);
+    let told = sent(&w, "2", &named("<head_birth_date>2006-05-01</head_birth_date>")).await;
+    w.amina.get(&told).await.lacks("Somebody like this is known");
+}
+
+#[tokio::test]
 async fn s28_a_form_that_names_somebody_else_goes_on_a_case_only_once_that_was_said() {
     let w = world().await;
     let (_, case) = known(&w).await;

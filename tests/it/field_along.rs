@@ -43,6 +43,37 @@ async fn bring(w: &World, case: &str, id: &str, seen: &str) -> Value {
     read(&hand_in(&w.amina, w.amina.csrf(), &fields, PAPER).await)
 }
 
+// The same of somebody by this name, with when it was begun and handed in on the device.
+async fn bring_later(w: &World, case: &str, (id, name): (&str, &str), (begun, handed_in): (&str, &str)) -> Value {
+    let told = read(&take(w, &w.amina, case, "visit").await);
+    let seen = told["version"].as_str().unwrap_or_default();
+    let xml = filled("visit", id, &format!("<head_name>{name}</head_name>"));
+    let times = [("begun", begun), ("handed_in", handed_in)];
+    let fields = [&[("xml", xml.as_str()), ("case", id_of(case)), ("case_version", seen)][..], &times].concat();
+    read(&hand_in(&w.amina, w.amina.csrf(), &fields, PAPER).await)
+}
+
+#[tokio::test]
+async fn s31_a_copy_keeps_when_it_was_filled_in_and_one_that_comes_late_is_not_the_newest() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    let (morning, noon) = ("2020-03-01T08:00:00Z", "2020-03-01T12:00:00Z");
+    assert_eq!(bring_later(&w, &case, ("1", "Dana Saleh"), (noon, "2020-03-01T13:00:00Z")).await["result"], "landed");
+    assert_eq!(bring_later(&w, &case, ("2", "Dana"), (morning, "2020-03-01T09:00:00Z")).await["result"], "landed");
+    let kept = format!(
+        "select concat_ws(' ', started_at = '{morning}', completed_at = '2020-03-01T09:00:00Z', arrived_at > completed_at) from submissions where instance_id = 'uuid:2'"
+    );
+    assert_eq!(w.value(&kept).await, "t t t");
+    let newest = "select instance_id from submissions where state = 'complete' order by completed_at desc limit 1";
+    assert_eq!(w.value(newest).await, "uuid:1", "by when it was completed, not by when it came");
+    let copy = w.value("select id::text from submissions where instance_id = 'uuid:2'").await;
+    w.amina.get(format!("{case}/forms/{copy}")).await.shows("Begun").shows("Completed").shows("Arrived");
+    // A device whose clock is ahead is believed no further than now.
+    assert_eq!(bring_later(&w, &case, ("3", "Dana"), ("2999-01-01T08:00:00Z", "2999-01-01T09:00:00Z")).await["result"], "landed");
+    let now = "submissions where instance_id = 'uuid:3' and started_at = arrived_at and completed_at = arrived_at";
+    assert_eq!(w.count(now).await, 1);
+}
+
 #[tokio::test]
 async fn what_is_taken_along_names_nobody_and_lands_on_its_case() {
     let w = World::new().await;

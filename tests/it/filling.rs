@@ -175,6 +175,11 @@ async fn a_form_is_completed_once_nothing_is_missing_and_corrected_in_a_new_vers
     w.amina.post(&copy, [("version", "9"), ("asked", "/data/head"), ("/data/head", "Other"), ("at", "/data/head")]).await.is(409);
     let draft = w.amina.post(format!("{copy}/correction"), [("", "")]).await.redirects();
     assert_ne!(draft, copy);
+    // All its pages call it a correction, and beside it the form is begun anew.
+    w.amina.get(&draft).await.shows("Correction, draft");
+    w.amina.get(format!("{draft}/completion")).await.shows("Correction, draft");
+    w.amina.get(format!("{case}/forms")).await.shows("Correction, draft");
+    assert_ne!(w.amina.begins(&case, form).await, draft);
     w.amina.fills(&format!("{draft}?at=/data/head"), &[("/data/head", "Diana Saleh")], "finish").await.redirects();
     w.amina.get(&copy).await.shows("Complete").shows("Versions");
     let version = w.amina.get(format!("{draft}/completion")).await.shows("takes the place").marked("version");
@@ -334,6 +339,26 @@ async fn s06_a_number_in_a_form_is_offered_as_a_contact_that_nobody_calls_unaske
     w.amina.post(format!("/people/{person}/contacts"), kept).await.redirects();
     assert_eq!(w.count("person_contacts where not safe_to_call").await, 1, "unknown is not safe");
     w.amina.get(&copy).await.lacks("A phone number that is not known yet");
+}
+
+#[tokio::test]
+async fn s06_a_number_in_a_form_that_names_somebody_else_is_nobodys_contact() {
+    let w = World::new().await;
+    let named = CALLED.replace("text | remark | Anything else?", "text | head_name | Name");
+    let form = w.form("person", &[PROTECTION], &named).await;
+    let person = w.known_person("Dana Aziz").await;
+    let case = w.case(&w.amina, PROTECTION, person, &[]).await;
+    let copy = w.amina.begins(&case, form).await;
+    let at = |name: &str| format!("{copy}?at=/data/{name}");
+    w.amina.fills(&at("head_phone"), &[("/data/head_phone", "0790 123 456")], "next").await.redirects();
+    let end = w.amina.fills(&at("head_name"), &[("/data/head_name", "Salma Zoubi")], "next").await.redirects();
+    let version = w.amina.get(&end).await.marked("version");
+    w.amina.post(format!("{copy}/completion"), [("version", version)]).await.redirects();
+    let read = w.amina.get(&copy).await;
+    read.shows("This form names somebody else").shows("Salma Zoubi").lacks("A phone number that is not known yet");
+    let said = [("version", read.marked("version")), ("other_person", "true".to_owned())];
+    w.amina.post(format!("{copy}/belonging"), said).await.redirects();
+    w.amina.get(&copy).await.shows("A phone number that is not known yet");
 }
 
 #[tokio::test]

@@ -62,6 +62,8 @@ async fn a_mistake_in_a_form_is_told_with_sheet_row_column_and_remedy_and_nothin
     w.sql("update users set lang = 'en' where login = 'ada'").await;
     upload(&w.ada, "/forms", "picture.png", "\u{1}\u{2} no form at all").await.is(422).shows("survey");
     upload(&w.ada, "/forms", "empty.csv", "").await.is(422).shows("Fill this in.");
+    let unasking = "survey,type,name,calculation\n,calculate,one,1\nsettings,form_title,form_id\n,Nothing,nothing\n";
+    upload(&w.ada, "/forms", "form.csv", unasking).await.is(422).shows("The form asks no question.");
     upload(&w.ada, "/forms", "form.csv", WATER).await.redirects();
     assert_eq!(w.count("form_editions where state = 'draft'").await, 1);
 }
@@ -145,6 +147,11 @@ async fn a_second_edition_says_what_it_changes_and_takes_the_place_of_the_first(
     let unsaid = |text: &str| text.replace(",water,1", ",water,");
     again(&w, &form, &unsaid(WATER)).await;
     upload(&w.ada, &format!("{form}/editions"), "unsaid.csv", &unsaid(&new)).await.is(422).shows("has the version");
+    // Sent as if it were new, it is an edition of the form that stands all the same, and who may fill that in stays as it was.
+    let third = new.replace(",water,1", ",water,3");
+    let known = upload_about(&w.ada, "household", "/forms", ("known.csv", &third)).await.redirects();
+    w.ada.get(&known).await.shows("A form of this id stands already").shows("stay as they were");
+    assert_eq!(w.value("select string_agg(subject, ' ') from forms where code = 'water'").await, "person");
 }
 
 #[tokio::test]

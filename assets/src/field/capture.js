@@ -66,19 +66,19 @@ function file(question, id, hands) {
     const [chosen] = input.files;
     if (!chosen) return;
     tell(null);
+    // What the file itself is to blame for is one thing, that the device has no room another.
+    const { blob, problem: why } = await prepared(chosen, question, hands.guarded).catch(() => ({ problem: "file_unreadable" }));
+    input.value = "";
+    if (why) return tell(why);
+    const name = named(blob.type);
     try {
-      const { blob, problem: why } = await prepared(chosen, question, hands.guarded);
-      if (why) return tell(why);
-      const name = named(blob.type);
       await hands.keepFile(name, blob);
-      await hands.give(name);
-      await set(name);
-      kept.querySelector("button").focus();
     } catch {
-      tell("file_unreadable");
-    } finally {
-      input.value = "";
+      return tell("not_kept");
     }
+    await hands.give(name);
+    await set(name);
+    kept.querySelector("button")?.focus();
   };
   const input = el("input", { id, class: "form-control", type: "file", accept: acceptable(question, hands.guarded), capture: camera(question), onchange: take });
   const remove = async () => {
@@ -87,15 +87,20 @@ function file(question, id, hands) {
     input.focus();
   };
   let told = null;
-  const set = async (value) => {
-    // A recording that is being listened to is not begun anew by another answer.
-    if (told === value) return;
-    told = value;
+  let running = Promise.resolve();
+  // A recording that is being listened to is not begun anew by another answer; who asks for the same waits until it stands.
+  const set = (value) => {
+    if (told !== value) [told, running] = [value, put(value)];
+    return running;
+  };
+  const put = async (value) => {
     kept.querySelectorAll("audio").forEach((sound) => URL.revokeObjectURL(sound.src));
     kept.querySelectorAll("a.tc-taken-file").forEach((link) => URL.revokeObjectURL(link.href));
     // Beside what is kept, the browser's own control would say that no file was chosen.
     input.hidden = Boolean(value);
-    kept.replaceChildren(...(await standing(value, hands, remove)));
+    const fresh = await standing(value, hands, remove);
+    // Another one may have been chosen while this was fetched.
+    if (told === value) kept.replaceChildren(...fresh);
   };
   set(question.value);
   return { node: el("div", {}, kept, input, problem), set };

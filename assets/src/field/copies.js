@@ -74,7 +74,7 @@ async function sendOne(vault, copy, csrf) {
     const blob = await file(vault, copy, name);
     if (blob) files.push({ name, blob });
   }
-  const said = await server.send(copy.body, files, csrf);
+  const said = await server.send({ ...copy.body, begun: copy.started }, files, csrf);
   if (!said) return false;
   if (said.result === "landed" || said.result === "known") {
     const { title, code, case_code: caseCode } = copy.body;

@@ -12,6 +12,8 @@ import { judged } from "./verdicts.js";
 import { isHead } from "./widgets.js";
 
 const code = (language) => /\(([a-z-]+)\)\s*$/i.exec(language)?.[1].toLowerCase() ?? "";
+const OWN_NAMES = { ar: "العربية", en: "English", es: "Español", fr: "Français" };
+const ownName = (language) => OWN_NAMES[code(language).split("-")[0]] ?? language.replace(/\s*\([a-z-]+\)\s*$/i, "");
 const RIGHT_TO_LEFT = ["ar", "fa", "ur", "he", "ckb", "ps", "sd", "ug"];
 
 // Milliseconds from an answer until it is kept: it is drawn meanwhile.
@@ -108,7 +110,7 @@ export class Fill {
   #tools() {
     const { languages } = this.opened;
     const choice = languages.length > 1 && el("select", { class: "form-select tc-w-short", "aria-label": t("language"), onchange: (event) => this.#speak(event.target.value) },
-      languages.map((language) => el("option", { value: language, selected: language === this.copy.body.language }, language.replace(/\s*\([a-z-]+\)\s*$/i, ""))));
+      languages.map((language) => el("option", { value: language, selected: language === this.copy.body.language }, ownName(language))));
     return el("div", { class: "tc-line-tools" }, button(t("leave"), "tc-quiet", () => this.#kept(() => this.leave())), choice);
   }
 
@@ -207,7 +209,7 @@ export class Fill {
     this.flush();
     const finished = this.ask({ do: "finish" });
     await this.#saving;
-    const body = { ...this.copy.body, xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, words: "" };
+    const body = { ...this.copy.body, xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, handed_in: Date.now(), words: "" };
     const waiting = { ...this.copy, state: "waiting", body };
     try {
       await copies.keep(this.vault, waiting);

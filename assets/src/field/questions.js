@@ -119,7 +119,10 @@ export class Questions {
     const { question, error, node, hint, id } = one;
     const wrong = question.finding && this.touched.has(question.address);
     const words = wrong ? faultOf(question.finding) : "";
-    [error.hidden, error.textContent] = [!words, words];
+    // What was mended keeps its place until the page is left, so that what stands below does not move from under a finger.
+    if (words) [error.hidden, error.textContent] = [false, words];
+    else error.hidden = !error.textContent;
+    error.style.visibility = words ? "" : "hidden";
     node.classList.toggle("tc-field-wrong", Boolean(words));
     const described = [!hint.hidden && `${id}-hint`, words && `${id}-error`].filter(Boolean).join(" ");
     const fields = isGroup(question) ? [node] : node.querySelectorAll("input, select, textarea");

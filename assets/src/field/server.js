@@ -64,6 +64,7 @@ export async function send(body, files, csrf) {
     form.append("case", body.case);
     form.append("case_version", body.case_version);
   }
+  for (const name of ["begun", "handed_in"]) if (body[name]) form.append(name, new Date(body[name]).toISOString());
   // The edition that it was filled with, by which its answers are read: authors give several the same version.
   form.append("edition", body.form.xform.split("/").at(-1));
   files.forEach(({ name, blob }) => form.append("file", blob, name));

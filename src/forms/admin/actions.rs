@@ -43,8 +43,8 @@ impl Terms {
 pub enum Uploaded {
     /// Nothing was kept; all that has to be mended, and what is unwise.
     Mistaken(Vec<Kept>),
-    /// A draft stands.
-    Draft { form: FormId, edition: EditionId },
+    /// A draft stands; of a form that was known by its id, whose terms stay as they are, whatever was chosen beside the file.
+    Draft { form: FormId, edition: EditionId, is_known: bool },
 }
 
 /// Reads a file and keeps it as a draft: of the form that it names, or of this one where one is meant. With a mistake nothing is kept.
@@ -56,6 +56,10 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
     check_media(&sent.media)?;
     let outcome = reading::read(sent.clone()).await?;
     let Some(definition) = outcome.form else { return Ok(Uploaded::Mistaken(outcome.problems)) };
+    if definition.shown_questions() == 0 {
+        return Ok(Uploaded::Mistaken(std::iter::once(Kept::no_question()).chain(outcome.problems).collect()));
+    }
+    let is_named = of.is_some();
     let of = match of {
         Some(form) => Some(form.clone()),
         None => own_of_code(work, &definition.id).await?,
@@ -93,7 +97,7 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
     keep_media(work, edition, &sent.media).await?;
     let about = About::subjects([form.id.0, edition.0]).note(json!({ "form": form.code, "questions": new.questions }));
     work.record(Fact::FormUploaded, about).await?;
-    Ok(Uploaded::Draft { form: form.id, edition })
+    Ok(Uploaded::Draft { form: form.id, edition, is_known: !is_named && of.is_some() })
 }
 
 async fn keep_media(work: &mut Work, edition: EditionId, media: &[Media]) -> Result<(), Error> {

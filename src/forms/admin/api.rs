@@ -243,7 +243,7 @@ async fn take(mut work: Work, asked: &Asked<FormToRead, MOST_JSON>, of: Option<F
         None => asked.body.terms.as_ref().map(FormTerms::read).unwrap_or_default(),
     };
     match actions::upload(&mut work, sent, &terms, of.as_ref()).await? {
-        Uploaded::Draft { form, edition } => {
+        Uploaded::Draft { form, edition, .. } => {
             let location = format!("/api/v1/forms/{form}/editions/{edition}");
             let answer = FormUpload { form: Some(form), edition: Some(edition), problems: Vec::new() };
             asked.answer(work, StatusCode::CREATED, Some(location), &answer).await

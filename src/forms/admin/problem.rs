@@ -77,6 +77,12 @@ impl Kept {
         }
     }
 
+    /// That nobody could be asked anything with it.
+    pub fn no_question() -> Self {
+        let (what, remedy) = ("The form asks no question.", "Add at least one question to the sheet `survey`.");
+        Self { sheet: String::new(), column: String::new(), ..Self::mistake("no-question", what, remedy) }
+    }
+
     /// In one line: where, what, and what to do.
     pub fn line(&self) -> String {
         let row = if self.row == 0 { String::new() } else { format!("row {}", self.row) };
@@ -224,6 +230,7 @@ mod tests {
         "too-large",
         "same-version",
         "no-case-asked",
+        "no-question",
         "bad-pattern",
         "area-of-text",
         "bad-default",

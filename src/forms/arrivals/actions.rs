@@ -143,7 +143,11 @@ pub(super) async fn place_chosen(work: &mut Work, arrival: &Arrival, case: CaseI
             return Err(invalid("other_person", "arrival_other_person"));
         }
     }
-    place(work, arrival, case).await
+    let copy = place(work, arrival, case).await?;
+    if named == Named::Confirmed {
+        store::say_belongs(work, copy, 1).await?;
+    }
+    Ok(copy)
 }
 
 /// Puts an arrival on a case that the actor may write on, with its files. Where it corrects a copy there, it takes that copy's place.
@@ -179,6 +183,7 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
         edition: Some(edition.id),
         origin: origin(&arrival.origin),
         files,
+        said: store::arrival_said(work, arrival.id).await?,
     };
     let filled = store::Filled { by: arrival.author, name: &arrival.author_name, at: arrival.recorded_at };
     let copy = land(work, &case, &edition, (&received, &arrival.instance_id, corrects), Some(filled)).await?;

@@ -9,6 +9,7 @@ use xforms::session::{Plan, Session};
 use super::people::{self as described, Described};
 use crate::cases::{self, Case};
 use crate::error::Error;
+use crate::forms::openrosa::case_code;
 use crate::forms::{Arrival, Form, Submission, plans, store};
 use crate::packs::Sensitivity;
 use crate::people::names::{self, Spelling};
@@ -89,16 +90,36 @@ pub(super) async fn candidates(work: &mut Work, arrival: &Arrival, form: &Form) 
 
 /// The same, of an arrival that was opened.
 pub(super) async fn likely(work: &mut Work, opened: &Opened, form: &Form) -> Result<Vec<Candidate>, Error> {
-    let mut all = described::of(opened.plan.form(), &opened.instance, work.today());
-    if form.subject != "household" {
-        all.truncate(1);
-    }
     let mut candidates = Vec::new();
-    for one in all {
+    for one in told(work, opened, form) {
         let (same, elsewhere) = search::alike(work, &one.particulars, &one.contacts, &one.documents).await?;
         candidates.push(Candidate { described: one, same, elsewhere });
     }
     Ok(candidates)
+}
+
+fn told(work: &Work, opened: &Opened, form: &Form) -> Vec<Described> {
+    let mut all = described::of(opened.plan.form(), &opened.instance, work.today());
+    if form.subject != "household" {
+        all.truncate(1);
+    }
+    all
+}
+
+/// Whom a copy names that stands on a case about others: as [`strangers`], where it names the person or the head. Members alone may be new.
+pub(in crate::forms) async fn strangers_of_copy(
+    work: &mut Work,
+    case: &Case,
+    copy: &Submission,
+    instance: &Instance,
+) -> Result<Option<(String, String)>, Error> {
+    let plan = plans::plan(work, copy.edition_id).await?;
+    let form = store::form(work, copy.form_id).await?;
+    let opened = Opened { plan, instance: instance.clone(), came_at: copy.recorded_at, meant_for: None };
+    if told(work, &opened, &form).first().is_none_or(|first| first.relationship != "head") {
+        return Ok(None);
+    }
+    strangers(work, &opened, &form, case).await
 }
 
 /// Whom a form names where the case is about others: its name, and what the case goes by. Nothing where it names nobody, or among others somebody of the
@@ -109,8 +130,8 @@ pub(super) async fn strangers(
     form: &Form,
     case: &Case,
 ) -> Result<Option<(String, String)>, Error> {
-    let candidates = likely(work, opened, form).await?;
-    let Some(first) = candidates.first() else { return Ok(None) };
+    let named = told(work, opened, form);
+    let Some(first) = named.first() else { return Ok(None) };
     let mut own = vec![case.person_id];
     if let Some(household) = case.household_id {
         match people::find_household(work, household).await {
@@ -121,18 +142,21 @@ pub(super) async fn strangers(
     }
     let ids: Vec<Uuid> = own.iter().map(|person| person.0).collect();
     let names = cases::list::names(work, &ids).await?;
-    let is_known = |candidate: &Candidate| {
-        let particulars = &candidate.described.particulars;
-        let called = [particulars.name.as_str(), particulars.name_latin.as_str()];
-        candidate.same.iter().any(|person| own.contains(&person.id))
-            || names.values().any(|name| called.iter().any(|called| is_alike(name, called)))
+    let is_called_so = |one: &Described| {
+        let called = [one.particulars.name.as_str(), one.particulars.name_latin.as_str()];
+        names.values().any(|name| called.iter().any(|called| is_alike(name, called)))
     };
-    if candidates.iter().any(is_known) {
+    if named.iter().any(is_called_so) {
+        return Ok(None);
+    }
+    // Under another name somebody may be known by a number.
+    let candidates = likely(work, opened, form).await?;
+    if candidates.iter().flat_map(|candidate| &candidate.same).any(|person| own.contains(&person.id)) {
         return Ok(None);
     }
     let name = names.get(&case.person_id.0).filter(|_| !case.goes_by_code());
     let called = [name.cloned(), Some(case.code.clone())].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    Ok(Some((first.described.particulars.full_name(), called)))
+    Ok(Some((first.particulars.full_name(), called)))
 }
 
 /// The same of a copy that stands on another case.
@@ -164,7 +188,7 @@ fn sounds_like(one: &Spelling, other: &Spelling) -> bool {
     one.readings.iter().map(heard).any(|reading| !reading.is_empty() && known.contains(&reading))
 }
 
-/// The open case that it was meant for or whose copy it corrects, then those of persons who are likely the same that the form is for.
+/// The open case that it was meant for, that it names or whose copy it corrects, then those of persons who are likely the same that the form is for.
 pub(super) async fn cases_of(
     work: &mut Work,
     opened: &Opened,
@@ -176,6 +200,11 @@ pub(super) async fn cases_of(
         && let Some(standing) = store::corrected(work, old).await?.filter(|standing| standing.form == form.id)
     {
         found.push(cases::store::find(work, standing.case).await?);
+    }
+    if let Some(code) = case_code(opened.plan.form(), &opened.instance)
+        && let Some(named) = cases::store::find_by_code(work, &code).await?
+    {
+        found.insert(0, cases::store::find(work, named).await?);
     }
     if let Some(meant) = opened.meant_for {
         found.insert(0, cases::store::find(work, meant).await?);

@@ -18,6 +18,7 @@ mod sheet;
 pub use actions::{Named, await_look, corrected, more_files, overtaken, writable};
 pub use choices::strangers_on;
 pub use pages::named;
+pub(in crate::forms) use choices::strangers_of_copy;
 
 use crate::web::Routes;
 

@@ -50,7 +50,8 @@ pub(super) fn state(p: &Page, copy: &Submission, disputed: &HashSet<SubmissionId
         "complete" => Tone::Good,
         _ => Tone::Neutral,
     };
-    Badge::new(p.tc("fill-state", &copy.state), tone)
+    let word = if copy.is_draft() && copy.replaces.is_some() { "correction" } else { copy.state.as_str() };
+    Badge::new(p.tc("fill-state", word), tone)
 }
 
 /// "12 of 40 answered".

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::at::{At, titled};
 use super::files::CopyPath;
 use super::mistakes::{self, Mistake};
+use super::show;
 use crate::error::{Error, FieldErrors};
 use crate::forms::{actions, versions};
 use crate::platform::db::Work;
@@ -29,6 +30,7 @@ struct Finish {
     version: i32,
     chosen: String,
     replaces: bool,
+    correction: String,
     errors: FieldErrors,
 }
 
@@ -75,7 +77,10 @@ pub(super) async fn correct(mut work: Work, Path(ids): CopyPath) -> Result<Respo
     let case = super::at::case_of(&mut work, ids.0).await?;
     let copy = crate::forms::store::submission(&mut work, case.id, ids.1).await?;
     let draft = actions::correct(&mut work, &case, &copy).await?;
-    work.then(&format!("{}/forms/{draft}", case.path()), "fill-correction-begun").await
+    // Two don't correct the same one beside each other: the second goes on with what the first began, whose name stands above it.
+    let begun = crate::forms::store::submission(&mut work, case.id, draft).await?;
+    let word = if begun.author_name == work.standing.name { "fill-correction-begun" } else { "fill-correction-joined" };
+    work.then(&begun.path(), word).await
 }
 
 /// POST /cases/{id}/forms/{submission}/standing: of several corrections of one copy this one counts.
@@ -121,6 +126,7 @@ async fn page(work: &mut Work, at: &At, errors: FieldErrors) -> Result<Finish, E
         version: at.copy.version,
         chosen: at.chosen.clone(),
         replaces: at.copy.replaces.is_some(),
+        correction: show::correction(&p, &at.copy),
         errors,
         p,
     })

@@ -130,7 +130,7 @@ fn why_not(case: &Case, form: &Questionnaire) -> Option<&'static str> {
 // A draft that stands already is gone on with; one that was filled in before may be filled in again.
 fn offer(p: &Page, form: &Questionnaire, copies: &[Submission]) -> Offered {
     let of_form = |copy: &&Submission| copy.form_id == form.id;
-    let draft = copies.iter().filter(of_form).any(Submission::is_draft);
+    let draft = copies.iter().filter(of_form).any(|copy| copy.is_draft() && copy.replaces.is_none());
     let before = copies.iter().filter(of_form).find(|copy| copy.state == "complete");
     let note = match (draft, before) {
         (true, _) => p.t("fill-goes-on"),

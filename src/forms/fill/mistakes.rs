@@ -62,6 +62,12 @@ pub(super) fn of(p: &Page, at: &super::at::At, element: xforms::instance::NodeId
     }
 }
 
+/// An answer that is no value of its question's kind, as another program may have sent it.
+pub(super) fn is_unfit(session: &Session, element: xforms::instance::NodeId) -> bool {
+    let finding = session.check(element);
+    finding.is_some_and(|finding| !matches!(finding.fault, Fault::Required | Fault::Constraint | Fault::Choice(_)))
+}
+
 /// Everything that is wrong or missing in a copy, in the order of its pages.
 pub(super) fn all(p: &Page, at: &super::at::At) -> Vec<Mistake> {
     let pages = at.session.pages();

@@ -5,6 +5,7 @@
 //! a copy is completed once nothing is. What deliberately is not here: what follows from an answer (`xforms`), storage (`forms::store`).
 mod api;
 mod at;
+mod belongs;
 mod blocks;
 pub mod card;
 mod changes;
@@ -40,6 +41,7 @@ pub fn routes() -> Routes {
         .page("POST", "/cases/{id}/forms/{submission}/correction", finish::correct)
         .page("POST", "/cases/{id}/forms/{submission}/standing", finish::stand)
         .page("POST", "/cases/{id}/forms/{submission}/move", moved::create)
+        .page("POST", "/cases/{id}/forms/{submission}/belonging", belongs::create)
         .page("POST", "/cases/{id}/forms/{submission}/removal", finish::discard)
         .page("GET", "/cases/{id}/forms/{submission}/media/{name}", files::media)
         .and(api::routes())

@@ -11,7 +11,7 @@ use super::at::{At, Ids, titled};
 use super::changes::{self, Change};
 use super::reached::{self, Number};
 use super::tongue::{self, Tongue};
-use super::{blocks, card, files, moved, said};
+use super::{belongs, blocks, card, files, mistakes, moved, said};
 use crate::eligibility::proposal::{Proposal, proposals};
 use crate::error::Error;
 use crate::forms::{Submission, moving, store, versions, withheld};
@@ -51,6 +51,8 @@ struct Sheet {
     strangers: Option<(String, String, CaseId)>,
     // What the answers propose for the level of risk.
     proposals: Vec<Proposal>,
+    // Whom it names instead of whoever the case is about: both, until somebody settled it.
+    others: Option<(String, String)>,
     // A number in them that is not known yet.
     number: Option<Number>,
 }
@@ -75,6 +77,8 @@ pub(super) struct Said {
     // Then as it is kept.
     pub code: String,
     pub is_file: bool,
+    // No value of the kind that is asked for.
+    pub is_unfit: bool,
     // A phone number of the person, or empty.
     pub phone: String,
 }
@@ -116,7 +120,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
     let shown = tongue::shown(&at.session);
     let is_complete = at.copy.state == "complete";
     let sections = sections(&p, at, &files);
-    let number = if is_complete { reached::offered(work, &p, at, &sections).await? } else { None };
+    let others = belongs::strangers(work, at).await?;
+    let number = if is_complete && others.is_none() { reached::offered(work, &p, at, &sections).await? } else { None };
     let disputed = versions::disputed(&copies);
     let line = versions::versions(&at.copy, &copies);
     // Whatever stands now in the place of one that does not, be it the next version or one beside it.
@@ -134,6 +139,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
             .collect(),
         tongue: shown,
         sections,
+        others,
         number,
         versions: lines(&p, &at.copy, &line, &disputed),
         heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),
@@ -166,11 +172,13 @@ async fn facts(work: &mut Work, p: &Page, at: &At) -> Result<Vec<Entry>, Error> 
     let edition = store::edition(work, at.copy.edition_id).await?;
     let copy = &at.copy;
     let completed = copy.completed_at.map(|then| p.moment(&then));
+    let arrived = store::arrived(work, copy.id).await?.map(|then| p.moment(&then));
     let version = if edition.form_version.is_empty() { p.number(edition.number) } else { edition.form_version };
     let rows = [
         ("by", Some(copy.author_name.clone())),
         ("begun", Some(p.moment(&copy.started_at))),
         ("completed", completed),
+        ("arrived", arrived),
         ("where", Some(p.tc("fill-origin", &copy.origin))),
         ("edition", Some(version)),
         ("answered", Some(card::progress(p, copy)).filter(|_| copy.asked > 0)),
@@ -281,6 +289,7 @@ impl Writer<'_> {
             name: node.map(|node| node.name.clone()).unwrap_or_default(),
             is_coded: self.rounds == 0 && kind.is_some_and(is_coded),
             code: if self.rounds == 0 && kind.is_some_and(is_coded) { value.to_owned() } else { String::new() },
+            is_unfit: mistakes::is_unfit(session, element),
             is_file: matches!(kind, Some(QuestionKind::File(_))),
             phone: node
                 .filter(|node| self.rounds == 0 && reached::is_phone(node, value))

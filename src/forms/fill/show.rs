@@ -11,6 +11,7 @@ use super::tongue::{self, Tongue};
 use super::words::{self, Span};
 use super::{said, sheet};
 use crate::error::{Error, FieldErrors};
+use crate::forms::Submission;
 use crate::platform::db::Work;
 use crate::platform::ids::DocumentId;
 use crate::platform::text::text_with;
@@ -28,6 +29,8 @@ pub(super) struct Fill {
     action: String,
     form_title: String,
     around: String,
+    // That it will take the place of a filled form, and who began it when; empty for one that is new.
+    correction: String,
     title: Vec<Span>,
     progress: String,
     answered: usize,
@@ -114,6 +117,7 @@ fn made(p: Page, at: &At, files: &[(String, DocumentId)], how: &How<'_>) -> Opti
         back: format!("{}/forms", at.case.path()),
         action: at.copy.path(),
         form_title: at.copy.title.clone(),
+        correction: correction(&p, &at.copy),
         progress: text_with(p.reader.lang, "fill-progress", &counts),
         place: text_with(p.reader.lang, "fill-place", &place),
         version: at.copy.version,
@@ -139,6 +143,14 @@ fn made(p: Page, at: &At, files: &[(String, DocumentId)], how: &How<'_>) -> Opti
         blocks,
         p,
     })
+}
+
+/// What a draft is called that corrects a filled form, with who began it when.
+pub(super) fn correction(p: &Page, copy: &Submission) -> String {
+    if copy.replaces.is_none() {
+        return String::new();
+    }
+    format!("{} · {}", p.tc("fill-state", "correction"), p.signed(&copy.author_name, &p.moment(&copy.started_at)))
 }
 
 fn at_start(page: &FormPage, part: &[xforms::instance::NodeId]) -> bool {

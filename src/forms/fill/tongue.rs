@@ -1,6 +1,8 @@
 //! The languages of a form: which one is shown, and which way it runs.
 use xforms::session::{Plan, Session};
 
+use crate::platform::lang::Lang;
+
 // Languages whose script runs from right to left, by their codes.
 const RIGHT_TO_LEFT: [&str; 13] = ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"];
 
@@ -33,8 +35,12 @@ impl Tongue {
         Self { name: name.to_owned(), code, dir }
     }
 
-    /// What the form calls it without its code.
+    /// What it calls itself; what the form calls it, without its code, where we don't know.
     pub fn label(&self) -> &str {
+        let known = Lang::ALL.iter().find(|lang| self.code.split('-').next() == Some(lang.code()));
+        if let Some(lang) = known {
+            return lang.own_name();
+        }
         let bare = self.name.split('(').next().unwrap_or_default().trim();
         if bare.is_empty() { &self.name } else { bare }
     }
@@ -67,9 +73,9 @@ mod tests {
             let tongue = Tongue::named(name);
             (tongue.code.clone(), tongue.dir, tongue.label().to_owned())
         };
-        assert_eq!(read("Arabic (ar)"), ("ar".into(), "rtl", "Arabic".into()));
+        assert_eq!(read("Arabic (ar)"), ("ar".into(), "rtl", "العربية".into()));
         assert_eq!(read("العربية (ar-SY)"), ("ar-sy".into(), "rtl", "العربية".into()));
-        assert_eq!(read("French (fr)"), ("fr".into(), "ltr", "French".into()));
+        assert_eq!(read("French (fr)"), ("fr".into(), "ltr", "Français".into()));
         assert_eq!(read("Kurdî (Kurmancî)"), ("".into(), "auto", "Kurdî".into()));
         assert_eq!(read("English (British)").0, "");
         assert_eq!(read("default"), ("".into(), "auto", "default".into()));

@@ -17,7 +17,7 @@ mod reading;
 mod store;
 
 pub(super) use case_list::{ADDRESS as CASE_LIST, FILE as CASE_FILE};
-pub(super) use reading::{CASE_CODE, asks_for_case, case_questions};
+pub(super) use reading::{CASE_CODE, asks_for_case, case_code, case_questions};
 
 use crate::web::Routes;
 

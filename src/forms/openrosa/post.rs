@@ -10,7 +10,7 @@ use crate::cases::{self, Case};
 use crate::documents;
 use crate::error::{Error, invalid};
 use crate::forms::actions::{self, LONGEST, may_write};
-use crate::forms::{Form, Landed, Origin, Received, arrivals, plans, store as kept};
+use crate::forms::{Form, Landed, Origin, Received, Said, arrivals, plans, store as kept};
 use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
@@ -95,6 +95,7 @@ async fn taken(caller: &mut Caller, request: Request) -> Result<(StatusCode, &'s
         edition: None,
         origin: Origin::Collect,
         files: post.files,
+        said: Said::default(),
     };
     match actions::receive(work, &received).await? {
         Landed::Case(..) => {}

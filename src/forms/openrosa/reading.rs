@@ -28,7 +28,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Instance, Error> {
 }
 
 /// The code of the case that a submission names: the answer of a question that chooses from the list of cases, or of one called `case_code`.
-pub(super) fn case_code(form: &Form, instance: &Instance) -> Option<String> {
+pub(in crate::forms) fn case_code(form: &Form, instance: &Instance) -> Option<String> {
     case_questions(form).iter().find_map(|path| read_code('C', instance.text(instance.find(path)?)))
 }
 

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{MOST_FORMS, changed};
 use crate::error::{Clash, Error, OnConstraint};
+use crate::forms::Said;
 use crate::forms::form::{Arrival, Edition, Origin};
 use crate::platform::db::Work;
 use crate::platform::ids::{ArrivalId, CaseId, EditionId, FormId, UnitId, UserId};
@@ -60,6 +61,12 @@ pub async fn meant_for(work: &mut Work, id: ArrivalId) -> Result<Option<CaseId>,
     Ok(meant.fetch_one(work.db()).await?)
 }
 
+/// When its device says that it was filled in.
+pub async fn arrival_said(work: &mut Work, id: ArrivalId) -> Result<Said, Error> {
+    let said = sqlx::query_as!(Said, "select begun_at as begun, handed_in_at as handed_in from arrivals where id = $1", id.0);
+    Ok(said.fetch_one(work.db()).await?)
+}
+
 /// Who decided on an arrival, and when.
 pub async fn settled_by(work: &mut Work, id: ArrivalId) -> Result<Option<(String, DateTime<Utc>)>, Error> {
     let row = sqlx::query!("select settled_by_name, settled_at from arrivals where id = $1", id.0).fetch_one(work.db()).await?;
@@ -109,14 +116,14 @@ pub async fn insert_arrival(
     (unit, case_type): (UnitId, Option<i16>),
     edition: &Edition,
     (instance, corrects, meant_for): (&str, Option<&str>, Option<CaseId>),
-    (xml, origin, sent_digest): (&str, Origin, Vec<u8>),
+    (xml, origin, sent_digest, said): (&str, Origin, Vec<u8>, Said),
 ) -> Result<ArrivalId, Error> {
     let (id, me, now) = (ArrivalId::new(), work.me()?, work.now());
     let name = work.standing.name.clone();
     let body = work.new_key(id.0, None).await?.seal(BODY, xml.as_bytes());
     sqlx::query!(
-        "insert into arrivals (id, org, unit, case_type, form_id, edition_id, instance_id, body, origin, author, author_name, recorded_at, sent_digest, corrects, meant_for)
-         values ($1, (select org from units where id = $2), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        "insert into arrivals (id, org, unit, case_type, form_id, edition_id, instance_id, body, origin, author, author_name, recorded_at, sent_digest, corrects, meant_for, begun_at, handed_in_at)
+         values ($1, (select org from units where id = $2), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         id.0,
         unit,
         case_type,
@@ -130,7 +137,9 @@ pub async fn insert_arrival(
         now,
         sent_digest,
         corrects,
-        meant_for.map(|case| case.0)
+        meant_for.map(|case| case.0),
+        said.begun,
+        said.handed_in
     )
     .execute(work.db())
     .await

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use super::{MOST_FORMS, changed};
 use crate::cases::Case;
 use crate::error::{Clash, Error, OnConstraint};
+use crate::forms::Times;
 use crate::forms::form::{Edition, Origin, Submission};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, DocumentId, EditionId, FormId, SubmissionId, UserId};
@@ -160,8 +161,8 @@ pub struct NewSubmission<'a> {
     pub xml: &'a str,
     /// Where it was filled in.
     pub origin: Origin,
-    /// When it was completed; a draft when `None`.
-    pub completed_at: Option<DateTime<Utc>>,
+    /// When it was filled in on a device, and came; a draft when `None`.
+    pub times: Option<Times>,
     /// The digest of what a device sent.
     pub sent_digest: Option<Vec<u8>>,
     /// Who filled it in, and when it came, where somebody else puts it on the case later.
@@ -186,22 +187,23 @@ pub async fn insert_submission(work: &mut Work, case: &Case, new: &NewSubmission
     let filled = new.filled.unwrap_or(Filled { by: me, name: &own_name, at: now });
     let sealed = work.case_key(case.id.0).await?.seal(ANSWERS, new.xml.as_bytes());
     sqlx::query!(
-        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, origin, author, author_name, started_at, completed_at, recorded_at, sent_digest)
-         values ($1, $2, $3, $4, $5, $6, case when $7::timestamptz is null then 'draft' else 'complete' end, $8, $9, $10, $11, $12, $7, $14, $13)",
+        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, origin, author, author_name, started_at, completed_at, recorded_at, sent_digest, arrived_at)
+         values ($1, $2, $3, $4, $5, $6, case when $7::timestamptz is null then 'draft' else 'complete' end, $8, $9, $10, $11, $12, $7, $14, $13, $15)",
         id.0,
         case.id.0,
         new.edition.form_id.0,
         new.edition.id.0,
         new.instance_id,
         new.replaces.map(|id| id.0),
-        new.completed_at,
+        new.times.map(|times| times.completed),
         sealed,
         new.origin.as_str(),
         filled.by.0,
         filled.name,
-        filled.at,
+        new.times.map_or(filled.at, |times| times.begun),
         new.sent_digest,
-        now
+        now,
+        new.times.map(|times| times.arrived)
     )
     .execute(work.db())
     .await
@@ -273,6 +275,32 @@ pub async fn replaced(work: &mut Work, id: SubmissionId) -> Result<(), Error> {
         .execute(work.db())
         .await?;
     Ok(())
+}
+
+/// When a copy came from a device, where it did.
+pub async fn arrived(work: &mut Work, copy: SubmissionId) -> Result<Option<DateTime<Utc>>, Error> {
+    let at = sqlx::query_scalar!("select arrived_at from submissions where id = $1", copy.0);
+    Ok(at.fetch_one(work.db()).await?)
+}
+
+/// Whether somebody said that a copy which names somebody else belongs on its case.
+pub async fn belongs(work: &mut Work, copy: SubmissionId) -> Result<bool, Error> {
+    let said = sqlx::query_scalar!(r#"select belongs_at is not null as "said!" from submissions where id = $1"#, copy.0);
+    Ok(said.fetch_one(work.db()).await?)
+}
+
+/// Somebody says so, of the version that was read.
+pub async fn say_belongs(work: &mut Work, copy: SubmissionId, version: i32) -> Result<(), Error> {
+    let now = work.now();
+    let done = sqlx::query!(
+        "update submissions set belongs_at = $3 where id = $1 and version = $2 and state = 'complete'",
+        copy.0,
+        version,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    changed(done.rows_affected())
 }
 
 /// The files of a copy: the name that its answers call each by, and the document.

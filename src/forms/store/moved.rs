@@ -82,8 +82,8 @@ pub async fn insert_moved(
     let id = SubmissionId::new();
     let sealed = work.case_key(to.id.0).await?.seal(ANSWERS, xml.as_bytes());
     let done = sqlx::query!(
-        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at)
-         select $1::uuid, $2::uuid, form_id, edition_id, instance_id, $3::uuid, $4::text, $5::bytea, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at
+        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at, arrived_at)
+         select $1::uuid, $2::uuid, form_id, edition_id, instance_id, $3::uuid, $4::text, $5::bytea, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at, arrived_at
          from submissions where id = $6 and state = 'moved'",
         id.0,
         to.id.0,

@@ -86,6 +86,30 @@ async fn s28_a_form_on_the_wrong_case_is_moved_to_the_right_one_with_its_version
 }
 
 #[tokio::test]
+async fn s28_a_form_that_names_its_case_and_somebody_else_says_so_until_somebody_settled_it() {
+    let w = world().await;
+    let (_, case) = known(&w).await;
+    let named = format!("<case_code>{}</case_code>", code_of(&w, &case).await);
+    let xml = filled(FORM, "1", &format!("{named}<head_name>Salma Zoubi</head_name>"));
+    w.aminas_phone().send(&xml, &[]).await.is(201);
+    let unfit = format!("{named}<head_name>dana saleh</head_name><head_birth_date>soon</head_birth_date>");
+    w.aminas_phone().send(&filled(FORM, "2", &unfit), &[]).await.is(201);
+    let copy = |id: &str| format!("select id::text from submissions where instance_id = 'uuid:{id}'");
+    let own = format!("{case}/forms/{}", w.value(&copy("2")).await);
+    w.amina.get(&own).await.lacks("names somebody else").shows("This does not fit the question");
+    let copy = format!("{case}/forms/{}", w.value(&copy("1")).await);
+    let page = w.amina.get(&copy).await;
+    page.shows("This form names somebody else").shows("Salma Zoubi").shows("Dana Saleh");
+    let version = page.marked("version");
+    w.odd.post(format!("{copy}/belonging"), [("version", version.as_str()), ("other_person", "true")]).await.is(404);
+    w.amina.post(format!("{copy}/belonging"), [("version", version.as_str())]).await.is(422);
+    w.amina.post(format!("{copy}/belonging"), [("version", "9"), ("other_person", "true")]).await.is(409);
+    w.amina.post(format!("{copy}/belonging"), [("version", version.as_str()), ("other_person", "true")]).await.redirects();
+    w.amina.get(&copy).await.lacks("names somebody else");
+    assert_eq!(w.count("facts where kind = 'form.belongs'").await, 1);
+}
+
+#[tokio::test]
 async fn s28_a_form_whose_correction_is_begun_is_not_moved() {
     let w = world().await;
     let (_, right) = known(&w).await;

@@ -50,7 +50,7 @@ async fn answers_leave_with_labels_or_codes_without_names_and_harmless() {
     filled(&w, &case, &edition, ANSWERS).await;
     let coded = w.bruno.post(format!("{form}/export"), asked("csv", "codes")).await;
     let text = coded.is(200).body.clone();
-    assert!(text.starts_with("\u{feff}key,case,edition,completed_at,disputed,needs,remark\n"), "{text}");
+    assert!(text.starts_with("\u{feff}key,case,edition,completed_at,arrived_at,disputed,needs,remark\n"), "{text}");
     assert!(text.contains(",food rent,\"'=HYPERLINK(\"\"x\"\")\""), "{text}");
     assert!(!text.contains("Dana") && !text.contains("31.9"), "no names and no places unless they are asked for: {text}");
     let labelled = w.bruno.post(format!("{form}/export"), asked("csv", "labels")).await;

@@ -3,6 +3,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 use xforms::instance::Instance;
@@ -145,12 +146,13 @@ impl Maker {
                 let key = ground.keyring.unwrap(copy.case_id, wrapped)?;
                 let xml = key.open_text(ANSWERS, &copy.answers)?;
                 let tree = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
-                let completed = copy.completed_at.with_timezone(&zone).format("%Y-%m-%dT%H:%M:%S%:z").to_string();
+                let moment = |at: &DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%dT%H:%M:%S%:z").to_string();
                 let mut leading = vec![
                     Cell::text(&*copy.instance_id),
                     Cell::text(&*copy.code),
                     Cell::Whole(copy.edition.into()),
-                    Cell::text(completed),
+                    Cell::text(moment(&copy.completed_at)),
+                    Cell::text(moment(&copy.arrived_at)),
                     Cell::Whole(copy.disputed.into()),
                 ];
                 if self.with_names {
@@ -227,7 +229,7 @@ impl Out {
 fn leads(head: &str) -> Holds {
     match head {
         "edition" | "disputed" => Holds::Whole,
-        "completed_at" => Holds::Moment,
+        "completed_at" | "arrived_at" => Holds::Moment,
         _ => Holds::Text,
     }
 }

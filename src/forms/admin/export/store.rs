@@ -30,6 +30,8 @@ pub struct Copy {
     pub sensitivity: String,
     pub author_name: String,
     pub completed_at: DateTime<Utc>,
+    /// When it came here: later than it was completed where a device had no network.
+    pub arrived_at: DateTime<Utc>,
     /// Another correction of the same copy stands too, and nobody has chosen yet.
     pub disputed: bool,
 }
@@ -89,6 +91,7 @@ pub async fn copies(
         Copy,
         r#"select s.id, s.case_id, s.edition_id as "edition_id: EditionId", e.number as edition, s.instance_id, s.answers,
              access.case_key(s.case_id) as key, c.code, c.person_id, t.sensitivity, s.author_name, s.completed_at as "completed_at!",
+             coalesce(s.arrived_at, s.completed_at) as "arrived_at!",
              ((s.replaces is not null or exists (select from submissions n where n.replaces = s.id)) and exists (
                with recursive line as (
                  select s.id, s.replaces

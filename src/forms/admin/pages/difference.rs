@@ -32,7 +32,8 @@ struct Show {
     more: bool,
 }
 
-/// GET /forms/{form}/editions/{edition}/difference?to=…: against the edition before, or the one that is named.
+/// GET /forms/{form}/editions/{edition}/difference?to=…: against the one that is named; else a draft against what is published,
+/// and any other against the edition before.
 pub async fn show(mut work: Work, Path((form, id)): Path<(FormId, EditionId)>, Query(query): Query) -> Result<Response, Error> {
     let form = actions::form(&mut work, form).await?;
     work.may(Act::FormManage)?;
@@ -40,9 +41,11 @@ pub async fn show(mut work: Work, Path((form, id)): Path<(FormId, EditionId)>, Q
     let editions = forms::editions(&mut work, form.id).await?;
     let others: Vec<&Edition> = editions.iter().filter(|one| one.id != edition.id).collect();
     let named = others.iter().find(|one| one.id.to_string() == query.value("to"));
+    // What a draft changes is what changes for those who fill the form in now.
+    let in_force = others.iter().find(|one| edition.state == "draft" && one.state == "published");
     let before = others.iter().find(|one| one.number < edition.number);
     // An edition by itself differs from nothing.
-    let old = named.or(before).or(others.last()).copied().unwrap_or(&edition);
+    let old = named.or(in_force).or(before).or(others.last()).copied().unwrap_or(&edition);
     let p = Page::titled(&mut work, "form-difference").await?;
     let (was, is) = (actions::definition(&mut work, old.id).await?, actions::definition(&mut work, edition.id).await?);
     let later = old.number > edition.number;

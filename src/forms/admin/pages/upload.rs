@@ -103,8 +103,9 @@ async fn take(mut work: Work, request: Request, of: Option<Form>) -> Result<Resp
         Err(error) => Err(error),
     };
     match uploaded {
-        Ok((_, Uploaded::Draft { form, edition })) => {
-            work.then(&format!("/forms/{form}/editions/{edition}"), "form-uploaded").await
+        Ok((_, Uploaded::Draft { form, edition, is_known })) => {
+            let word = if is_known { "form-uploaded-known" } else { "form-uploaded" };
+            work.then(&format!("/forms/{form}/editions/{edition}"), word).await
         }
         Ok((sent, Uploaded::Mistaken(problems))) => {
             let mut work = work.again().await?;
