@@ -1,12 +1,12 @@
 //! Pages: the meetings of a case, planning one, and one meeting with everything that is done on it.
 mod correction;
 mod show;
+mod visit;
 
 use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::actions::SettingOut;
 use super::meeting::{KINDS, LENGTHS, MOST_INVITED, Meeting, NewMeeting, Words};
 use super::outcome::{Attended, Doer, NewDecision, Outcome};
 use super::safety::Safety;
@@ -27,14 +27,16 @@ pub(super) fn routes() -> Routes {
         .page("GET", "/cases/{id}/meetings", index)
         .page("GET", "/cases/{id}/meetings/new", new)
         .page("POST", "/cases/{id}/meetings", create)
+        .page("GET", "/cases/{id}/meetings/out", visit::out)
         .page("GET", "/cases/{id}/meetings/{meeting}", show)
         .page("POST", "/cases/{id}/meetings/{meeting}/time", move_to)
         .page("POST", "/cases/{id}/meetings/{meeting}/reminder", remind)
         .page("POST", "/cases/{id}/meetings/{meeting}/outcome", conclude)
         .page("GET", "/cases/{id}/meetings/{meeting}/correction", correction::show)
         .page("POST", "/cases/{id}/meetings/{meeting}/correction", correction::create)
-        .page("POST", "/cases/{id}/meetings/{meeting}/setting-out", set_out)
-        .page("POST", "/cases/{id}/meetings/{meeting}/return", come_back)
+        .page("POST", "/cases/{id}/meetings/{meeting}/setting-out", visit::set_out)
+        .page("POST", "/cases/{id}/meetings/{meeting}/return", visit::come_back)
+        .page("POST", "/cases/{id}/meetings/{meeting}/back-by", visit::stay_out)
 }
 
 #[derive(Template)]
@@ -331,26 +333,4 @@ fn decisions(form: &mut Form) -> Vec<NewDecision> {
         all.push(NewDecision { what: form.value(&what).trim().to_owned(), doer, due_on });
     }
     all
-}
-
-/// POST /cases/{id}/meetings/{meeting}/setting-out
-async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form: Form) -> Result<Response, Error> {
-    let case = cases::store::find(&mut work, id).await?;
-    let meeting = store::find(&mut work, id, one).await?;
-    let zone = work.zone();
-    let version = form.value("version").parse().unwrap_or_default();
-    let out = SettingOut { back_by: form.moment_maybe("back_by", zone), safety: safety(&form), version };
-    let done = match form.check() {
-        Ok(()) => actions::set_out(&mut work, &case, meeting, out).await,
-        Err(error) => Err(error),
-    };
-    answer(work, &case, one, form, done, "meeting-set-out").await
-}
-
-/// POST /cases/{id}/meetings/{meeting}/return
-async fn come_back(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, form: Form) -> Result<Response, Error> {
-    let case = cases::store::find(&mut work, id).await?;
-    let meeting = store::find(&mut work, id, one).await?;
-    let done = actions::come_back(&mut work, &case, meeting, form.value("spoke")).await;
-    answer(work, &case, one, form, done, "meeting-back").await
 }

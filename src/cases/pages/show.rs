@@ -65,7 +65,7 @@ struct Show {
     documents: Vec<(String, String, String)>,
     closings: Vec<(String, String, String)>,
     records: Option<Card>,
-    meetings: Vec<(String, String)>,
+    meetings: Vec<(String, String, String)>,
     assessments: Vec<assessments::card::Line>,
     plan: plans::card::Card,
     forms: Vec<forms::fill::card::Line>,

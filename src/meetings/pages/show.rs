@@ -6,11 +6,11 @@ use crate::access::Act;
 use crate::cases::pages::whose;
 use crate::cases::{self, Case};
 use crate::error::Error;
-use crate::meetings::actions::{self, Back};
 use crate::meetings::correction::Former;
 use crate::meetings::meeting::{ASKERS, CASE_CLOSED, MOST_INVITED, Meeting, OUTCOMES, REASONS};
 use crate::meetings::outcome::{ATTENDANCE, Attended};
 use crate::meetings::safety::{Safety, is_visit};
+use crate::meetings::visit::{self, Back};
 use crate::meetings::{card, conference, store, texts};
 use crate::platform::db::Work;
 use crate::web::parts::{Badge, Choice};
@@ -31,6 +31,8 @@ pub(super) struct Show {
     state: Badge,
     reason: String,
     out: String,
+    // That whoever is out is not back in time, and when the supervisor was told.
+    late: String,
     // Words about safety, one for when it was planned and one for when the worker set out.
     safety: Vec<String>,
     // Whose word it is that the worker is back.
@@ -101,8 +103,9 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
     } else {
         (Vec::new(), Vec::new())
     };
+    let was_unsafe = meeting.was_not_safe() || meeting.back_not_safe().is_some();
     let (goes, asks) = leads(&p, &meeting, &form);
-    let back = if meeting.is_out() { actions::says_back(work, case, &meeting).await? } else { Back::Nobodys };
+    let back = if meeting.is_out() { visit::says_back(work, case, &meeting).await? } else { Back::Nobodys };
     let lead = format!("{} · {}", whose(work, case).await?, span(&p, &meeting));
     Ok(Show {
         reminder: texts::standing(work, &p, &meeting).await?,
@@ -115,10 +118,11 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
         state: state(&p, &meeting.state),
         reason: meeting.reason.as_deref().map(|code| p.tc("meeting-reason", code)).unwrap_or_default(),
         out: out(&p, &meeting),
+        late: late(&p, &meeting),
         safety: safety(&p, &meeting),
         says_own: back == Back::Own,
         says_theirs: back == Back::Theirs,
-        threat: if meeting.was_not_safe() && may_edit { format!("{}/notes?kind=threat", case.path()) } else { String::new() },
+        threat: if was_unsafe && may_edit { format!("{}/notes?kind=threat", case.path()) } else { String::new() },
         may,
         begun: meeting.has_begun(p.reader.now),
         goes: may && goes,
@@ -168,8 +172,9 @@ fn fill(p: &Page, meeting: &Meeting, form: &mut Form) {
         form.set("remind", reminder.before.to_string());
     }
     let sent = form.entries().any(|(name, _)| name == "back_by");
-    if !sent && meeting.ends_at > p.reader.now {
-        form.set("back_by", meeting.ends_at.with_timezone(&p.reader.zone).format("%Y-%m-%dT%H:%M").to_string());
+    let by = meeting.back_by.filter(|_| meeting.is_out()).unwrap_or(meeting.ends_at);
+    if !sent && by > p.reader.now {
+        form.set("back_by", by.with_timezone(&p.reader.zone).format("%Y-%m-%dT%H:%M").to_string());
     }
 }
 
@@ -200,6 +205,15 @@ fn out(p: &Page, meeting: &Meeting) -> String {
         }
         (Some(_), Some(by), None) => p.ta("meeting-is-out", "when", p.moment(&by)),
         _ => String::new(),
+    }
+}
+
+fn late(p: &Page, meeting: &Meeting) -> String {
+    let passed = meeting.back_by.is_some_and(|by| by < p.reader.now);
+    match meeting.missed_at {
+        _ if !meeting.is_out() || !passed => String::new(),
+        Some(at) => p.ta("meeting-late-told", "when", p.moment(&at)),
+        None => p.t("meeting-late"),
     }
 }
 
