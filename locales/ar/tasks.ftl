@@ -71,6 +71,7 @@ tasks-handed-back = عادت المهمة إلى من أتت منه.
 tasks-handed-by = من { $name }
 tasks-given-back-by = إعادة من { $name }
 tasks-now-with = لدى { $name }
+task-with-already = المهمة لدى { $name } بالفعل.
 tasks-series-end = لا مزيد منها
 tasks-series-ended = لن يأتي منها المزيد.
 day-handed-on = سُلّمت إلى زملاء

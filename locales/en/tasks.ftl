@@ -71,6 +71,7 @@ tasks-handed-back = The task is back where it came from.
 tasks-handed-by = From { $name }
 tasks-given-back-by = Given back by { $name }
 tasks-now-with = With { $name }
+task-with-already = It is with { $name } already.
 tasks-series-end = No more of these
 tasks-series-ended = Nothing more comes of it.
 day-handed-on = Handed to colleagues

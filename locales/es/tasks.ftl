@@ -71,6 +71,7 @@ tasks-handed-back = La tarea volvió a su origen.
 tasks-handed-by = De { $name }
 tasks-given-back-by = Devuelta por { $name }
 tasks-now-with = Con { $name }
+task-with-already = Ya la tiene { $name }.
 tasks-series-end = No repetir más
 tasks-series-ended = Ya no se repetirá.
 day-handed-on = Pasado a colegas

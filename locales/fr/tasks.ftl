@@ -71,6 +71,7 @@ tasks-handed-back = La tâche est revenue d’où elle venait.
 tasks-handed-by = De { $name }
 tasks-given-back-by = Rendue par { $name }
 tasks-now-with = Chez { $name }
+task-with-already = C’est déjà chez { $name }.
 tasks-series-end = Ne plus répéter
 tasks-series-ended = Elle ne reviendra plus.
 day-handed-on = Confié à des collègues

@@ -116,8 +116,7 @@ pub async fn conclude(work: &mut Work, case: &Case, meeting: Meeting, outcome: &
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     meeting.must_be(outcome.version)?;
     meeting.must_be_planned()?;
-    outcome.check(&meeting, work.now())?;
-    let asked = check_took_part(work, &meeting, outcome).await?;
+    let asked = check(work, &meeting, outcome).await?;
     end_reminder(work, &meeting).await?;
     let mut words = meeting.words.clone();
     words.came.clone_from(&outcome.came);
@@ -133,6 +132,17 @@ pub async fn conclude(work: &mut Work, case: &Case, meeting: Meeting, outcome: &
         tell_supervisor(work, case, &over).await?;
     }
     Ok(())
+}
+
+/// All that is wrong with what is said of it at once, else the organisations that are asked to it.
+pub(super) async fn check(work: &mut Work, meeting: &Meeting, outcome: &Outcome) -> Result<Vec<Party>, Error> {
+    let said = outcome.check(meeting, work.now());
+    let asked = check_took_part(work, meeting, outcome).await;
+    match (said, asked) {
+        (Err(Error::Invalid(errors)), Err(Error::Invalid(more))) => Err(Error::Invalid(errors.with(more))),
+        (Err(error), _) => Err(error),
+        (Ok(()), asked) => asked,
+    }
 }
 
 /// The organisations that are asked to it; of a conference that took place is said of everybody how they took part.

@@ -5,6 +5,7 @@ mod visit;
 
 use askama::Template;
 use axum::response::Response;
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::meeting::{KINDS, LENGTHS, MOST_INVITED, Meeting, NewMeeting, Words};
@@ -17,6 +18,7 @@ use crate::cases::{self, Case};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UserId};
+use crate::tasks::task::FURTHEST;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::{Form, Page, Routes};
@@ -281,9 +283,14 @@ async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut for
         return work.show(About::case(id).with(case.person_id), page).await;
     }
     let is_out = meeting.is_out();
-    let outcome = Outcome { decisions: decisions(&mut form), ..outcome(&form) };
+    let outcome = Outcome { decisions: decisions(&mut form, work.today()), ..outcome(&form) };
     let done = match form.check() {
         Ok(()) => actions::conclude(&mut work, &case, meeting, &outcome).await,
+        // Whoever made one mistake is told of the others too.
+        Err(Error::Invalid(errors)) => match actions::check(&mut work, &meeting, &outcome).await {
+            Err(Error::Invalid(more)) => Err(Error::Invalid(errors.with(more))),
+            _ => Err(Error::Invalid(errors)),
+        },
         Err(error) => Err(error),
     };
     let say = if is_out { "warning:meeting-concluded-out" } else { "meeting-concluded" };
@@ -316,7 +323,7 @@ fn attended(form: &Form) -> Vec<Attended> {
 }
 
 // What is to be done: one's own, one a line; and of a conference in rows, each with who does it and by when, asked for beside the field.
-fn decisions(form: &mut Form) -> Vec<NewDecision> {
+fn decisions(form: &mut Form, today: NaiveDate) -> Vec<NewDecision> {
     let mut all: Vec<_> = lines(form.value("decisions")).iter().map(|what| NewDecision::own(what)).collect();
     for nth in (1..=MOST_INVITED).filter(|nth| show::is_filled(form, *nth)).collect::<Vec<_>>() {
         let [what, who, by] = show::fields(nth);
@@ -330,6 +337,11 @@ fn decisions(form: &mut Form) -> Vec<NewDecision> {
             form.errors.add(&who, "not_a_choice");
         }
         let due_on = form.date(&by);
+        match due_on {
+            Some(day) if day < today => form.errors.add(&by, "in_the_past"),
+            Some(day) if day > today + FURTHEST => form.errors.add(&by, "too_far"),
+            _ => {}
+        }
         all.push(NewDecision { what: form.value(&what).trim().to_owned(), doer, due_on });
     }
     all

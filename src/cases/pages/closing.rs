@@ -285,7 +285,7 @@ pub(super) async fn show(mut work: Work, Path((id, closure)): Path<(CaseId, RowI
         (words.get(id).cloned().unwrap_or_default(), outcome(&p, word), remark)
     };
     let page = Kept {
-        lead: format!("{} · {}", p.signed(&who(&case, &people), &p.moment(&closed.recorded_at)), closed.author_name),
+        lead: p.joined([who(&case, &people), p.moment(&closed.recorded_at), closed.author_name.clone()]),
         goals: closed.outcomes.iter().map(goal).collect(),
         rows: rows(&p, &pack, &closed),
         letter: if letter_allowed(&case, &closed) { format!("{}/closures/{closure}/letter", case.path()) } else { String::new() },

@@ -176,7 +176,7 @@ async fn closings(
 
 // What everybody must know first: its words, who wrote them and when, and where it is taken down.
 fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, String)> {
-    let by = format!("{} · {}", p.tc("note-kind", &note.kind), p.signed(&note.author_name, &p.moment(&note.happened_at)));
+    let by = p.joined([p.tc("note-kind", &note.kind), note.author_name.clone(), p.moment(&note.happened_at)]);
     Some((note.body.clone()?, by, format!("{}/notes/{}/unpin", case.path(), note.id)))
 }
 

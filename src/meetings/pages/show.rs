@@ -53,6 +53,8 @@ pub(super) struct Show {
     invited: Vec<Choice>,
     attended: Vec<String>,
     decided: Vec<String>,
+    // The minutes of the conference are not shared yet.
+    unshared: bool,
     asked: Vec<Asked>,
     rows: Vec<Row>,
     more: bool,
@@ -89,6 +91,9 @@ struct Row {
     who: String,
     by: String,
     label: String,
+    // What its other fields are called, with its number.
+    who_label: String,
+    by_label: String,
 }
 
 pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut form: Form) -> Result<Show, Error> {
@@ -106,9 +111,10 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
     let was_unsafe = meeting.was_not_safe() || meeting.back_not_safe().is_some();
     let (goes, asks) = leads(&p, &meeting, &form);
     let back = if meeting.is_out() { visit::says_back(work, case, &meeting).await? } else { Back::Nobodys };
-    let lead = format!("{} · {}", whose(work, case).await?, span(&p, &meeting));
+    let lead = p.signed(&whose(work, case).await?, &span(&p, &meeting));
     Ok(Show {
         reminder: texts::standing(work, &p, &meeting).await?,
+        unshared: may_edit && conference::is_unshared(work, &meeting).await?,
         moves: moves(work, &p, &meeting).await?,
         remind,
         no_reminder,
@@ -130,7 +136,7 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
         correction: correction(case, &meeting, may_edit),
         former: meeting.words.former.iter().rev().map(|one| was(&p, one)).collect(),
         visit: is_visit(&meeting.kind),
-        invited: meeting.words.invited.iter().map(|name| Choice::new(name, name)).collect(),
+        invited: invited(&meeting, &asked),
         attended: meeting.words.attended.iter().map(|one| took_part(&p, one)).collect(),
         decided: meeting.words.decided.iter().map(|one| card::decision(&p, one)).collect(),
         rows: if asked.is_empty() { Vec::new() } else { (1..=shown(&form)).map(|nth| row(&p, nth)).collect() },
@@ -183,7 +189,8 @@ async fn moves(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<Strin
     let own = moves.iter().filter(|one| one.meeting_id == meeting.id);
     let said = |one: &store::Moved| {
         let (asker, reason) = (p.tc("meeting-asker", &one.asked_by), p.tc("meeting-reason", &one.reason));
-        format!("{} → {} · {asker}, {reason} · {}", p.moment(&one.from_at), p.moment(&one.to_at), one.author_name)
+        let moved = format!("{} → {}", p.moment(&one.from_at), p.moment(&one.to_at));
+        p.joined([moved, p.list([asker, reason]), one.author_name.clone()])
     };
     // What was called off with its case ends its history.
     let off = meeting.reason.as_deref().filter(|reason| *reason == CASE_CLOSED).map(|reason| {
@@ -199,7 +206,7 @@ fn out(p: &Page, meeting: &Meeting) -> String {
             let was = p.ta("meeting-was-back", "when", p.moment(&back));
             let key = |spoke: bool| if spoke { "meeting-back-spoke" } else { "meeting-back-said" };
             match &meeting.words.back_said {
-                Some(said) => format!("{was} · {}", p.ta(key(said.spoke), "name", said.name.clone())),
+                Some(said) => p.joined([was, p.ta(key(said.spoke), "name", said.name.clone())]),
                 None => was,
             }
         }
@@ -244,6 +251,12 @@ pub(super) async fn asked(work: &mut Work, p: &Page, meeting: &Meeting) -> Resul
     Ok(all)
 }
 
+// Whoever else is invited; an organisation that is asked how it took part is not asked for a second time.
+pub(super) fn invited(meeting: &Meeting, asked: &[Asked]) -> Vec<Choice> {
+    let is_asked = |name: &str| asked.iter().any(|one| name.to_lowercase().contains(&one.name.to_lowercase()));
+    meeting.words.invited.iter().filter(|name| !is_asked(name)).map(|name| Choice::new(name, name)).collect()
+}
+
 // Whoever may do what is decided: oneself, colleagues who may open the case, the person, organisations that are asked.
 async fn doers(work: &mut Work, p: &Page, case: &Case, meeting: &Meeting) -> Result<Vec<Choice>, Error> {
     let me = work.me()?;
@@ -274,7 +287,8 @@ fn shown(form: &Form) -> usize {
 
 fn row(p: &Page, nth: usize) -> Row {
     let ([what, who, by], label) = (fields(nth), p.ta("conference-decision", "nth", nth));
-    Row { what, who, by, label }
+    let of_it = |key: &str| p.detailed(&label, &p.t(key));
+    Row { what, who, by, who_label: of_it("conference-doer"), by_label: of_it("conference-by-day"), label }
 }
 
 // What stood there, and who put it right, when and why.
