@@ -237,9 +237,6 @@ pub(super) fn open(p: &Page, asked_at: &DateTime<Utc>, due_at: &DateTime<Utc>) -
 fn by(p: &Page, one: &Question) -> String {
     let named = |key: &str, at: &DateTime<Utc>| p.ta(key, "who", p.signed(&one.author_name, &p.moment(at)));
     match &one.answered_at {
-        // That it was asked, the state beside it says.
-        None if one.author_name.is_empty() => p.moment(&one.asked_at),
-        None => p.signed(&one.author_name, &p.moment(&one.asked_at)),
         _ if one.author_name.is_empty() => p.ta("known-asked-on", "when", p.moment(&one.asked_at)),
         Some(at) if !one.asks => named("known-answered-by", at),
         _ => named("known-asked-by", &one.asked_at),
@@ -269,7 +266,8 @@ fn row(p: &Page, one: &Question) -> Row {
     Row {
         title: if one.state == "same" { p.ta("known-at", "org", there) } else { there },
         state,
-        by: by(p, one),
+        // That it was asked, the state beside it says.
+        by: if waits && one.answer.is_none() { p.signed(&one.author_name, &p.moment(&one.asked_at)) } else { by(p, one) },
         words,
         open: if waits && !one.asks { format!("/questions/{}", one.id) } else { String::new() },
         end: String::new(),
