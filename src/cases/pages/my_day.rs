@@ -14,7 +14,7 @@ use crate::packs;
 use crate::platform::db::Work;
 use crate::platform::ids::TaskId;
 use crate::platform::text::text;
-use crate::tasks::task::VISIT_OVERDUE;
+use crate::tasks::task::{VISIT_OUT, VISIT_OVERDUE};
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::parts::{Badge, TaskRow};
@@ -154,7 +154,9 @@ type Known<'a> = (&'a HashMap<Uuid, String>, &'a HashMap<String, String>, &'a Ha
 // and who asks; for restricted types the code alone. Of a visit whoever is out, and never whom they visit (S22).
 fn row(p: &Page, task: &Task, (names, needs, others): Known<'_>) -> TaskRow {
     if task.is_of_a_visit() {
-        return task_row(p, task, "");
+        let row = task_row(p, task, "");
+        let own = task.kind == VISIT_OUT && task.assignee.is_some();
+        return if own { TaskRow { verb: p.t("tasks-say-back"), ..row } } else { row };
     }
     let name = task.person_id.filter(|_| is_standard(task)).and_then(|id| names.get(&id).cloned());
     let who = name.or_else(|| task.case_code.clone());

@@ -40,7 +40,6 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
         },
         verb: p.t(match task.assignee {
             Some(_) if task.kind == FOLLOW_UP => "tasks-write-what-came",
-            Some(_) if task.kind == VISIT_OUT => "tasks-say-back",
             Some(_) if task.is_done_by_work() => "tasks-open",
             Some(_) => "tasks-mark-done",
             None => "tasks-take",
