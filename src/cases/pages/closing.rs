@@ -90,7 +90,7 @@ pub(super) fn lines(p: &Page, pack: &Pack, case: &Case, closings: &[Closed]) -> 
         let counts = closed.counts().map(|(code, goals)| format!("{} {}", p.tc("case-outcome", code), p.number(goals)));
         let counts = counts.collect::<Vec<_>>().join(" · ");
         let goals = if counts.is_empty() { counts } else { p.detailed(&p.t("case-closed-goals"), &counts) };
-        let words = format!("{} · {}", reason(p, pack, &closed.reason), p.reader.day(closed.recorded_at));
+        let words = p.signed(&reason(p, pack, &closed.reason), &p.reader.day(closed.recorded_at));
         (format!("{}/closures/{}", case.path(), closed.id), words, goals)
     };
     closings.iter().map(line).collect()

@@ -19,6 +19,7 @@ use crate::packs::{Pack, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId};
 use crate::web::form::Path;
+use crate::web::format::unbroken;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
 
@@ -295,7 +296,7 @@ async fn invitation(mut work: Work, Path((id, one, party)): Path<(CaseId, Uuid, 
         code: if card { String::new() } else { case.code.clone() },
         at: p.moment(&meeting.starts_at),
         place: if open { meeting.words.place.clone() } else { String::new() },
-        phone: store::switchboard(&mut work, case.org).await?,
+        phone: unbroken(&store::switchboard(&mut work, case.org).await?),
         sections: party.shares.iter().filter(|_| open).map(|share| label(&p, &pack, &share.section)).collect(),
         promises: !card,
         p,
