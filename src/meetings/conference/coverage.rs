@@ -53,7 +53,8 @@ impl Coverage<'_> {
     }
 
     fn for_whom(&self, work: &Work, p: &Page, section: &str) -> String {
-        let mut orgs: Vec<_> = self.orgs.iter().filter(|org| self.covers(work, org, section)).map(|org| org.name.as_str()).collect();
+        let covered = self.orgs.iter().filter(|org| self.covers(work, org, section));
+        let mut orgs: Vec<_> = covered.map(|org| org.name.as_str()).collect();
         if orgs.is_empty() {
             return p.t("conference-uncovered");
         }
