@@ -56,6 +56,15 @@ impl FieldErrors {
         self.0.entry(field.to_owned()).or_insert(code);
     }
 
+    /// These and others; of a field's errors the first one stays.
+    #[must_use]
+    pub fn with(mut self, others: Self) -> Self {
+        for (field, code) in others.0 {
+            self.add(&field, code);
+        }
+        self
+    }
+
     /// The code for this field, if it has one.
     pub fn get(&self, field: &str) -> Option<&'static str> {
         self.0.get(field).copied()

@@ -21,6 +21,7 @@ team-more = { $count ->
    *[other] { $count } more wait; they appear when these are given out.
 }
 team-give-out = Give out the ticked cases
+error-tick-one = Tick at least one case.
 team-given-out = The cases are given out. Each worker has a task.
 team-workers = What each carries
 team-workers-hint = Counted over the cases that you may see. 100% is one full caseload, weighted by type and risk.

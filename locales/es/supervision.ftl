@@ -21,6 +21,7 @@ team-more = { $count ->
    *[other] Esperan { $count } más; aparecen cuando se asignen estos.
 }
 team-give-out = Asignar los casos marcados
+error-tick-one = Marque al menos un caso.
 team-given-out = Los casos están asignados. Cada trabajador tiene una tarea.
 team-workers = Lo que lleva cada uno
 team-workers-hint = Contado sobre los casos que usted puede ver. El 100 % es una carga completa, ponderada por tipo y riesgo.

@@ -21,6 +21,7 @@ team-more = { $count ->
    *[other] { $count } autres attendent ; ils apparaissent quand ceux-ci sont attribués.
 }
 team-give-out = Attribuer les dossiers cochés
+error-tick-one = Cochez au moins un dossier.
 team-given-out = Les dossiers sont attribués. Chaque travailleur a une tâche.
 team-workers = La charge de chacun
 team-workers-hint = Compté sur les dossiers que vous pouvez voir. 100 % est une charge complète, pondérée selon le type et le risque.

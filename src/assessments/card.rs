@@ -68,7 +68,7 @@ pub fn points(p: &Page, score: i32, most: i32) -> String {
 
 fn by(p: &Page, round: &Round) -> String {
     let name = round.finalised_by_name.as_ref().filter(|_| !round.is_draft()).unwrap_or(&round.author_name);
-    format!("{name} · {}", p.reader.day(round.happened_at.unwrap_or(round.recorded_at)))
+    p.signed(name, &p.reader.day(round.happened_at.unwrap_or(round.recorded_at)))
 }
 
 // An analysis that a screening leads to, otherwise the next round of this tool. Its task may have been counted anew since, where the case was

@@ -215,6 +215,8 @@ facts! {
     MeetingCorrected = "meeting.corrected",
     /// A worker set out on a visit.
     VisitBegun = "visit.begun",
+    /// A worker is out for longer than they had said.
+    VisitProlonged = "visit.prolonged",
     /// A worker came back.
     VisitEnded = "visit.ended",
     /// A worker is not back in time (S22).

@@ -79,6 +79,9 @@ pub async fn move_to(
         moved.insert(one.id, there);
     }
     let there = moved.get(&copy.id).copied().ok_or(Error::NotFound)?;
+    if named == Named::Confirmed {
+        store::say_belongs(work, there, 1).await?;
+    }
     for (place, id, step) in [(case, copy.id, "form_moved_away"), (&to, there, "form_moved_here")] {
         profile::project(work, place).await?;
         cases::actions::tell_step(work, place.id, step, reason).await?;

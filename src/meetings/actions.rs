@@ -1,19 +1,19 @@
-//! The verbs: plan a meeting, move it, say what became of it, set out and come back. What was said is put right in `correction`.
-use chrono::{DateTime, TimeDelta, Utc};
+//! The verbs: plan a meeting, move it, say what became of it. Setting out and coming back is in `visit`; what was said is put right in `correction`.
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::conference::Party;
 use super::correction::Told;
-use super::meeting::{ASKERS, BackSaid, CASE_CLOSED, Hears, Meeting, NewMeeting, REASONS, Reminder, Words, check_start};
+use super::meeting::{ASKERS, CASE_CLOSED, Hears, Meeting, NewMeeting, REASONS, Reminder, Words, check_start};
 use super::outcome::Outcome;
-use super::safety::{Safety, is_visit};
+use super::safety::is_visit;
 use super::{conference, deciding, store, texts};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::note::NewNote;
 use crate::cases::{self, Case};
-use crate::error::{Error, FieldErrors, invalid};
+use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::text::text;
@@ -44,6 +44,7 @@ pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> R
         set_out_at: None,
         back_by: None,
         back_at: None,
+        missed_at: None,
         corrected_at: None,
         version: 1,
         words: Words { safety: new.words.safety.clone().filter(|_| is_visit(&new.kind)), ..new.words.clone() },
@@ -115,8 +116,7 @@ pub async fn conclude(work: &mut Work, case: &Case, meeting: Meeting, outcome: &
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     meeting.must_be(outcome.version)?;
     meeting.must_be_planned()?;
-    outcome.check(&meeting, work.now())?;
-    let asked = check_took_part(work, &meeting, outcome).await?;
+    let asked = check(work, &meeting, outcome).await?;
     end_reminder(work, &meeting).await?;
     let mut words = meeting.words.clone();
     words.came.clone_from(&outcome.came);
@@ -132,6 +132,17 @@ pub async fn conclude(work: &mut Work, case: &Case, meeting: Meeting, outcome: &
         tell_supervisor(work, case, &over).await?;
     }
     Ok(())
+}
+
+/// All that is wrong with what is said of it at once, else the organisations that are asked to it.
+pub(super) async fn check(work: &mut Work, meeting: &Meeting, outcome: &Outcome) -> Result<Vec<Party>, Error> {
+    let said = outcome.check(meeting, work.now());
+    let asked = check_took_part(work, meeting, outcome).await;
+    match (said, asked) {
+        (Err(Error::Invalid(errors)), Err(Error::Invalid(more))) => Err(Error::Invalid(errors.with(more))),
+        (Err(error), _) => Err(error),
+        (Ok(()), asked) => asked,
+    }
 }
 
 /// The organisations that are asked to it; of a conference that took place is said of everybody how they took part.
@@ -204,82 +215,6 @@ pub(super) async fn note(work: &mut Work, case: &Case, meeting: &Meeting, late_r
     let new = NewNote { happened_at: Some(at), late_reason: late_reason.to_owned(), ..NewNote::of(kind, &body) };
     let note = cases::actions::write_note(work, case.clone(), new).await?;
     Ok(Some(Told { note, at }))
-}
-
-/// What a worker says who sets out.
-#[derive(Debug, Clone)]
-pub struct SettingOut {
-    /// By when they are back.
-    pub back_by: Option<DateTime<Utc>>,
-    /// Whether it is safe for both, asked again.
-    pub safety: Safety,
-    /// The edition that they looked at.
-    pub version: i32,
-}
-
-/// Sets out on a visit, once both are asked about safety again, and says by when one is back (S22). One at a time: a colleague who goes along takes
-/// the place of nobody who is out.
-pub async fn set_out(work: &mut Work, case: &Case, meeting: Meeting, out: SettingOut) -> Result<(), Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
-    meeting.must_be(out.version)?;
-    meeting.must_be_planned()?;
-    meeting.must_be_to_set_out_on()?;
-    let SettingOut { back_by, safety, .. } = out;
-    let (now, me) = (work.now(), work.me()?);
-    let mut errors = FieldErrors::default();
-    safety.check(&mut errors);
-    match back_by {
-        None => errors.add("back_by", "required"),
-        Some(by) if by <= now || by > now + TimeDelta::hours(24) => errors.add("back_by", "within_a_day"),
-        Some(_) => {}
-    }
-    errors.or_ok()?;
-    let words = Words { safety_out: Some(safety), out_by: Some(me), back_said: None, ..meeting.words.clone() };
-    let out = Meeting { set_out_at: Some(now), back_by, back_at: None, words, ..meeting };
-    store::save(work, &out).await?;
-    work.record(Fact::VisitBegun, about(&out)).await
-}
-
-/// Whether the actor says of themselves that they are back, or supervises whoever is out and may say so once they spoke to them.
-pub async fn says_back(work: &mut Work, case: &Case, meeting: &Meeting) -> Result<Back, Error> {
-    let me = work.me()?;
-    if me == meeting.who_is_out() {
-        return Ok(Back::Own);
-    }
-    let supervises = case.supervisor == Some(me) || work.may_in(Act::TaskAssign, case.unit, Some(case.id)).await.is_ok();
-    Ok(if supervises { Back::Theirs } else { Back::Nobodys })
-}
-
-/// Whose word it is that somebody is back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Back {
-    /// One's own.
-    Own,
-    /// That of somebody who was spoken to.
-    Theirs,
-    /// Not the actor's.
-    Nobodys,
-}
-
-/// Is back, safe: as whoever went out says, or whoever supervises and spoke to them. Nothing else ends it (S22).
-pub async fn come_back(work: &mut Work, case: &Case, meeting: Meeting, spoke: &str) -> Result<(), Error> {
-    work.may(Act::CaseRead)?;
-    let said = says_back(work, case, &meeting).await?;
-    if said == Back::Nobodys {
-        return Err(Error::Forbidden(Act::TaskAssign.code()));
-    }
-    if !meeting.is_out() {
-        return Ok(());
-    }
-    if said == Back::Theirs && spoke.is_empty() {
-        return Err(invalid("spoke", "speak_first"));
-    }
-    let back_said = BackSaid { name: work.standing.name.clone(), spoke: said == Back::Theirs };
-    let words = Words { back_said: Some(back_said), ..meeting.words.clone() };
-    let back = Meeting { back_at: Some(work.now()), words, ..meeting };
-    store::save(work, &back).await?;
-    tasks::actions::done_under(work, back.case_id, &super::jobs::once(back.id)).await?;
-    work.record(Fact::VisitEnded, about(&back).note(json!({ "spoken_to": said == Back::Theirs }))).await
 }
 
 pub(super) fn about(meeting: &Meeting) -> About {

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-use super::actions::SettingOut;
 use super::meeting::{Meeting, NewMeeting, Words};
 use super::safety::Safety;
+use super::visit::{ComingBack, SettingOut};
 use super::wire::MeetingWire;
-use super::{actions, store};
+use super::{actions, store, visit};
 use crate::access::Act;
 use crate::api::Asked;
 use crate::audit::{About, Fact};
@@ -35,13 +35,14 @@ pub(super) fn routes() -> Routes {
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/reminder", remind)
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/setting-out", set_out)
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/return", come_back)
+        .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/back-by", stay_out)
         .api("GET", "/api/v1/calendar", calendar)
         .described::<Described>()
         .and(outcome::routes())
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(index, plan, move_to, remind, set_out, come_back, calendar))]
+#[openapi(paths(index, plan, move_to, remind, set_out, stay_out, come_back, calendar))]
 struct Described;
 
 /// The meetings of a case, the latest first.
@@ -229,7 +230,27 @@ async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: A
     let body = &asked.body;
     let safety = safety(body.safe_for_person, body.safe_for_worker, &body.precaution);
     let out = SettingOut { back_by: body.back_by, safety, version: body.version };
-    actions::set_out(&mut work, &case, meeting, out).await?;
+    visit::set_out(&mut work, &case, meeting, out).await?;
+    changed(work, &asked, id, one).await
+}
+
+/// By when the worker is back after all.
+#[derive(Debug, Deserialize, ToSchema)]
+struct BackByWire {
+    #[serde(default)]
+    back_by: Option<DateTime<Utc>>,
+    #[serde(default)]
+    version: i32,
+}
+
+/// Is out for longer, within a day; only whoever is out says so.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/back-by", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = BackByWire, responses((status = 200, body = MeetingMade), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn stay_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<BackByWire>) -> Result<Response, Error> {
+    if let Some(before) = asked.answered(&mut work).await? {
+        return Ok(before);
+    }
+    let (case, meeting) = found(&mut work, id, one, None).await?;
+    visit::stay_out(&mut work, &case, meeting, (asked.body.back_by, asked.body.version)).await?;
     changed(work, &asked, id, one).await
 }
 
@@ -239,6 +260,9 @@ struct ReturnWire {
     /// Of a colleague: the caller spoke to them.
     #[serde(default)]
     spoke: bool,
+    /// What happened, where it was not safe: the supervisor is asked to look at it.
+    #[serde(default)]
+    not_safe: Option<String>,
 }
 
 /// Is back from a visit; whoever supervises says so of a colleague to whom they spoke.
@@ -249,7 +273,8 @@ async fn come_back(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked:
     }
     let (case, meeting) = found(&mut work, id, one, None).await?;
     let spoke = if asked.body.spoke { "yes" } else { "" };
-    actions::come_back(&mut work, &case, meeting, spoke).await?;
+    let coming = ComingBack { spoke, not_safe: asked.body.not_safe.as_deref() };
+    visit::come_back(&mut work, &case, meeting, coming).await?;
     changed(work, &asked, id, one).await
 }
 

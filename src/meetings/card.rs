@@ -1,4 +1,7 @@
 //! The coming meetings, and those that its timeline tells of, as the page of a case shows them.
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
 use super::meeting::Meeting;
 use super::outcome::Decided;
 use super::store;
@@ -8,10 +11,13 @@ use crate::platform::db::Work;
 use crate::web::Page;
 use crate::web::format::apart;
 
-/// Kind and moment of the next ones.
-pub async fn lines(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String)>, Error> {
+/// Where the next ones are, their kind and moment.
+pub async fn lines(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String, String)>, Error> {
     let next = store::next(work, case.id).await?;
-    Ok(next.iter().map(|(kind, at)| (p.tc("meeting-kind", kind), p.moment(at))).collect())
+    let line = |(id, kind, at): &(Uuid, String, DateTime<Utc>)| {
+        (format!("{}/meetings/{id}", case.path()), p.tc("meeting-kind", kind), p.moment(at))
+    };
+    Ok(next.iter().map(line).collect())
 }
 
 /// What the timeline tells of, the latest first. A conference is about the person and no note of the case, and a note does not say that a visit was

@@ -8,6 +8,7 @@ use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::jobs::{Job, RecordedFact, Taken};
+use crate::tasks::task::VISIT_OVERDUE;
 use crate::tasks::{self, NewTask};
 
 /// The job's kind.
@@ -39,12 +40,19 @@ pub(super) fn once(meeting: Uuid) -> String {
     format!("visit_overdue:{meeting}")
 }
 
+/// The same of the task of whoever is out.
+pub(super) fn once_out(meeting: Uuid) -> String {
+    format!("visit_out:{meeting}")
+}
+
 /// Looks for overdue visits and due reminders of the organisation this work is for.
 pub async fn look(work: &mut Work) -> Result<(), Error> {
     for visit in store::missed(work).await? {
-        let task = NewTask::of_case("visit_overdue", visit.case_id, work.now()).to(visit.supervisor).once(once(visit.id));
-        tasks::actions::add(work, task).await?;
-        work.record(Fact::VisitOverdue, About::case(visit.case_id).with(visit.id)).await?;
+        let task = NewTask::of_case(VISIT_OVERDUE, visit.case_id, visit.back_by).to(visit.supervisor).titled(visit.who);
+        let task = tasks::actions::add(work, task.once(once(visit.id))).await?;
+        // Whoever hears of it is led by the task, which is named first: to the visit, and by when they were to be back.
+        let about = task.into_iter().fold(About::case(visit.case_id), About::with);
+        work.record(Fact::VisitOverdue, about.with(visit.id)).await?;
     }
     texts::write_due(work).await
 }

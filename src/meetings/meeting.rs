@@ -72,6 +72,8 @@ pub struct BackSaid {
     pub name: String,
     /// They spoke to whoever was out; otherwise it was themselves.
     pub spoke: bool,
+    /// What happened, where it was not safe.
+    pub not_safe: Option<String>,
 }
 
 /// What a text message to the person says.
@@ -132,6 +134,8 @@ pub struct Meeting {
     pub back_by: Option<DateTime<Utc>>,
     /// When they were.
     pub back_at: Option<DateTime<Utc>>,
+    /// When the supervisor was told that they are not.
+    pub missed_at: Option<DateTime<Utc>>,
     /// When what became of it was put right last.
     pub corrected_at: Option<DateTime<Utc>>,
     /// Which edition this is.
@@ -218,6 +222,11 @@ impl Meeting {
     /// It was not safe, whatever became of it.
     pub fn was_not_safe(&self) -> bool {
         self.reason.as_deref() == Some("not_safe")
+    }
+
+    /// What whoever is back said of what was not safe.
+    pub fn back_not_safe(&self) -> Option<&str> {
+        self.words.back_said.as_ref().and_then(|said| said.not_safe.as_deref())
     }
 
     /// Whoever set out on it; of what was begun before that was kept, whose meeting it is.

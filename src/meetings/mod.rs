@@ -21,6 +21,7 @@ mod pages;
 mod safety;
 mod store;
 pub mod texts;
+mod visit;
 mod week;
 mod wire;
 

@@ -1,12 +1,13 @@
 //! Pages: the meetings of a case, planning one, and one meeting with everything that is done on it.
 mod correction;
 mod show;
+mod visit;
 
 use askama::Template;
 use axum::response::Response;
+use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::actions::SettingOut;
 use super::meeting::{KINDS, LENGTHS, MOST_INVITED, Meeting, NewMeeting, Words};
 use super::outcome::{Attended, Doer, NewDecision, Outcome};
 use super::safety::Safety;
@@ -17,6 +18,7 @@ use crate::cases::{self, Case};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UserId};
+use crate::tasks::task::FURTHEST;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::{Form, Page, Routes};
@@ -27,14 +29,16 @@ pub(super) fn routes() -> Routes {
         .page("GET", "/cases/{id}/meetings", index)
         .page("GET", "/cases/{id}/meetings/new", new)
         .page("POST", "/cases/{id}/meetings", create)
+        .page("GET", "/cases/{id}/meetings/out", visit::out)
         .page("GET", "/cases/{id}/meetings/{meeting}", show)
         .page("POST", "/cases/{id}/meetings/{meeting}/time", move_to)
         .page("POST", "/cases/{id}/meetings/{meeting}/reminder", remind)
         .page("POST", "/cases/{id}/meetings/{meeting}/outcome", conclude)
         .page("GET", "/cases/{id}/meetings/{meeting}/correction", correction::show)
         .page("POST", "/cases/{id}/meetings/{meeting}/correction", correction::create)
-        .page("POST", "/cases/{id}/meetings/{meeting}/setting-out", set_out)
-        .page("POST", "/cases/{id}/meetings/{meeting}/return", come_back)
+        .page("POST", "/cases/{id}/meetings/{meeting}/setting-out", visit::set_out)
+        .page("POST", "/cases/{id}/meetings/{meeting}/return", visit::come_back)
+        .page("POST", "/cases/{id}/meetings/{meeting}/back-by", visit::stay_out)
 }
 
 #[derive(Template)]
@@ -282,9 +286,14 @@ async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut for
         return work.show(About::case(id).with(case.person_id), page).await;
     }
     let is_out = meeting.is_out();
-    let outcome = Outcome { decisions: decisions(&mut form), ..outcome(&form) };
+    let outcome = Outcome { decisions: decisions(&mut form, work.today()), ..outcome(&form) };
     let done = match form.check() {
         Ok(()) => actions::conclude(&mut work, &case, meeting, &outcome).await,
+        // Whoever made one mistake is told of the others too.
+        Err(Error::Invalid(errors)) => match actions::check(&mut work, &meeting, &outcome).await {
+            Err(Error::Invalid(more)) => Err(Error::Invalid(errors.with(more))),
+            _ => Err(Error::Invalid(errors)),
+        },
         Err(error) => Err(error),
     };
     let say = if is_out { "warning:meeting-concluded-out" } else { "meeting-concluded" };
@@ -317,7 +326,7 @@ fn attended(form: &Form) -> Vec<Attended> {
 }
 
 // What is to be done: one's own, one a line; and of a conference in rows, each with who does it and by when, asked for beside the field.
-fn decisions(form: &mut Form) -> Vec<NewDecision> {
+fn decisions(form: &mut Form, today: NaiveDate) -> Vec<NewDecision> {
     let mut all: Vec<_> = lines(form.value("decisions")).iter().map(|what| NewDecision::own(what)).collect();
     for nth in (1..=MOST_INVITED).filter(|nth| show::is_filled(form, *nth)).collect::<Vec<_>>() {
         let [what, who, by] = show::fields(nth);
@@ -331,29 +340,12 @@ fn decisions(form: &mut Form) -> Vec<NewDecision> {
             form.errors.add(&who, "not_a_choice");
         }
         let due_on = form.date(&by);
+        match due_on {
+            Some(day) if day < today => form.errors.add(&by, "in_the_past"),
+            Some(day) if day > today + FURTHEST => form.errors.add(&by, "too_far"),
+            _ => {}
+        }
         all.push(NewDecision { what: form.value(&what).trim().to_owned(), doer, due_on });
     }
     all
-}
-
-/// POST /cases/{id}/meetings/{meeting}/setting-out
-async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form: Form) -> Result<Response, Error> {
-    let case = cases::store::find(&mut work, id).await?;
-    let meeting = store::find(&mut work, id, one).await?;
-    let zone = work.zone();
-    let version = form.value("version").parse().unwrap_or_default();
-    let out = SettingOut { back_by: form.moment_maybe("back_by", zone), safety: safety(&form), version };
-    let done = match form.check() {
-        Ok(()) => actions::set_out(&mut work, &case, meeting, out).await,
-        Err(error) => Err(error),
-    };
-    answer(work, &case, one, form, done, "meeting-set-out").await
-}
-
-/// POST /cases/{id}/meetings/{meeting}/return
-async fn come_back(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, form: Form) -> Result<Response, Error> {
-    let case = cases::store::find(&mut work, id).await?;
-    let meeting = store::find(&mut work, id, one).await?;
-    let done = actions::come_back(&mut work, &case, meeting, form.value("spoke")).await;
-    answer(work, &case, one, form, done, "meeting-back").await
 }

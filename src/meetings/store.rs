@@ -32,7 +32,7 @@ pub async fn told(work: &mut Work, case: CaseId) -> Result<Vec<Meeting>, Error> 
 async fn read(work: &mut Work, case: CaseId, (only, only_told): (Option<Uuid>, bool), most: i64) -> Result<Vec<Meeting>, Error> {
     let rows = sqlx::query!(
         r#"select m.id, m.case_id as "case_id: CaseId", m.kind, m.starts_at, m.ends_at, m.holder as "holder: UserId", u.name as holder_name, m.state, m.reason,
-             m.set_out_at, m.back_by, m.back_at, m.corrected_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why,
+             m.set_out_at, m.back_by, m.back_at, m.missed_at, m.corrected_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why,
              m.off_due_at, m.off_told_at, m.off_why
            from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid is null or m.id = $2)
              and (not $4::boolean or (m.state <> 'planned' and (m.kind = 'conference' or m.reason = 'not_safe' or m.corrected_at is not null)))
@@ -66,6 +66,7 @@ async fn read(work: &mut Work, case: CaseId, (only, only_told): (Option<Uuid>, b
                 set_out_at: row.set_out_at,
                 back_by: row.back_by,
                 back_at: row.back_at,
+                missed_at: row.missed_at,
                 corrected_at: row.corrected_at,
                 version: row.version,
                 reminder: row.remind_before.zip(row.remind_at).map(|(before, at)| Reminder {
@@ -90,15 +91,24 @@ pub async fn find(work: &mut Work, case: CaseId, id: Uuid) -> Result<Meeting, Er
     of_case(work, case, Some(id)).await?.pop().ok_or(Error::NotFound)
 }
 
-/// Kind and moment of the next planned meetings of a case.
-pub async fn next(work: &mut Work, case: CaseId) -> Result<Vec<(String, DateTime<Utc>)>, Error> {
+/// The visits of a case that somebody is out on now.
+pub async fn out_on(work: &mut Work, case: CaseId) -> Result<Vec<Uuid>, Error> {
+    let out = sqlx::query_scalar!(
+        "select id from meetings where case_id = $1 and set_out_at is not null and back_at is null order by back_by, id limit 2",
+        case.0
+    );
+    Ok(out.fetch_all(work.db()).await?)
+}
+
+/// Which the next planned meetings of a case are, their kind and moment.
+pub async fn next(work: &mut Work, case: CaseId) -> Result<Vec<(Uuid, String, DateTime<Utc>)>, Error> {
     let rows = sqlx::query!(
-        "select kind, starts_at from meetings where case_id = $1 and state = 'planned' order by starts_at limit 3",
+        "select id, kind, starts_at from meetings where case_id = $1 and state = 'planned' order by starts_at limit 3",
         case.0
     )
     .fetch_all(work.db())
     .await?;
-    Ok(rows.into_iter().map(|row| (row.kind, row.starts_at)).collect())
+    Ok(rows.into_iter().map(|row| (row.id, row.kind, row.starts_at)).collect())
 }
 
 async fn sealed(work: &mut Work, case: CaseId, words: &Words) -> Result<Vec<u8>, Error> {
@@ -128,12 +138,12 @@ pub async fn insert(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
     Ok(())
 }
 
-/// Saves what may change, over the edition that was read.
+/// Saves what may change, over the edition that was read. Whoever says anew by when they are back is looked for anew (S22).
 pub async fn save(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
     let words = sealed(work, meeting.case_id, &meeting.words).await?;
     let saved = sqlx::query!(
         "update meetings set starts_at = $3, ends_at = $4, words = $5, state = $6, reason = $7, set_out_at = $8, back_by = $9, back_at = $10, corrected_at = $11,
-           version = version + 1
+           missed_at = case when back_by is distinct from $9 then null else missed_at end, version = version + 1
          where id = $1 and version = $2",
         meeting.id,
         meeting.version,
@@ -287,6 +297,10 @@ pub struct Missed {
     pub case_id: CaseId,
     /// Who answers for the worker.
     pub supervisor: Option<UserId>,
+    /// By when they were to be back.
+    pub back_by: DateTime<Utc>,
+    /// How whoever is out is called.
+    pub who: String,
 }
 
 /// Visits of the organisation this work is for whose time has passed: marked as told, and returned, each once.
@@ -298,7 +312,10 @@ pub async fn missed(work: &mut Work) -> Result<Vec<Missed>, Error> {
            where m.id in (select id from meetings where set_out_at is not null and back_at is null and missed_at is null and back_by < $1
                           order by back_by limit 200 for update skip locked)
            returning m.id, m.case_id as "case_id: CaseId", coalesce(m.supervisor, (select w.id from memberships s join roles r on r.id = s.role join users w on w.id = s.user_id
-               where s.unit = m.unit and s.ended_at is null and w.active and not w.is_program and r.supervises and m.case_type = any (r.cleared) order by w.name limit 1)) as "supervisor: UserId""#,
+               where s.unit = m.unit and s.ended_at is null and w.active and not w.is_program and r.supervises and m.case_type = any (r.cleared) order by w.name limit 1)) as "supervisor: UserId",
+             m.back_by as "back_by!",
+             coalesce((select nullif(k.title, '') from tasks k where k.case_id = m.case_id and k.once = 'visit_out:' || m.id and k.done_at is null),
+               (select w.name from users w where w.id = m.holder), '') as "who!""#,
         now
     );
     Ok(missed.fetch_all(work.db()).await?)

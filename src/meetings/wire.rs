@@ -40,6 +40,8 @@ pub struct MeetingWire {
     set_out_at: Option<DateTime<Utc>>,
     back_by: Option<DateTime<Utc>>,
     back_at: Option<DateTime<Utc>>,
+    /// What whoever is back said of what was not safe.
+    back_not_safe: Option<String>,
     /// The person agreed to be reminded by text message, so many hours before: `24` or `48`.
     remind_before: Option<i16>,
     /// When that is due.
@@ -58,7 +60,7 @@ pub struct MeetingWire {
 
 impl From<Meeting> for MeetingWire {
     fn from(one: Meeting) -> Self {
-        let Words { place, purpose, invited, came, minutes, safety, safety_out, attended, decided, .. } = one.words;
+        let Words { place, purpose, invited, came, minutes, safety, safety_out, attended, decided, back_said, .. } = one.words;
         let safety = safety_out.or(safety).unwrap_or_default();
         Self {
             id: one.id,
@@ -82,6 +84,7 @@ impl From<Meeting> for MeetingWire {
             set_out_at: one.set_out_at,
             back_by: one.back_by,
             back_at: one.back_at,
+            back_not_safe: back_said.and_then(|said| said.not_safe),
             remind_before: one.reminder.as_ref().map(|reminder| reminder.before),
             remind_at: one.reminder.as_ref().map(|reminder| reminder.at),
             reminded_at: one.reminder.as_ref().and_then(|reminder| reminder.done_at),

@@ -191,7 +191,7 @@ impl Kind {
 
     /// It is about a task.
     pub fn is_of_task(&self) -> bool {
-        self.group == Group::Tasks
+        self.group == Group::Tasks || self.fact == Fact::VisitOverdue
     }
 
     /// It is about a transfer, which its facts name first.

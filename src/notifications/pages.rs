@@ -163,6 +163,10 @@ fn what(p: &Page, one: &Notification) -> String {
     }
     match &one.task {
         None => happened,
+        // Who it is says all of it.
+        Some(kind) if kind == task::VISIT_OVERDUE && one.kind == kind.as_str() => {
+            task::called(p, kind, one.task_title.as_deref().unwrap_or_default())
+        }
         Some(kind) => p.detailed(&happened, &task::called(p, kind, one.task_title.as_deref().unwrap_or_default())),
     }
 }

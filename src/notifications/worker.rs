@@ -138,6 +138,8 @@ async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid
             Ok([vec![assignee], supervisors(work, task).await?].concat())
         }
         (Fact::TaskAdded, _) if !TOLD_WHEN_NEW.contains(&task.kind.as_str()) => Ok(Vec::new()),
+        // Whoever is asked to look for a colleague who is out, and whoever supervises them (S22).
+        (Fact::VisitOverdue, _) => Ok(task.assignee.into_iter().chain(supervisors(work, task).await?).collect()),
         (_, Some(assignee)) => Ok(vec![assignee]),
         // The second person is somebody who may agree (S1); of a restricted case that is its supervisor, to whom the task is given.
         (Fact::TaskAdded, None) if task.kind == "agree_basis" && !task.restricted => {

@@ -261,7 +261,8 @@ fn row(p: &Page, one: &Question) -> Row {
     Row {
         title: if one.state == "same" { p.ta("known-at", "org", there) } else { there },
         state,
-        by: by(p, one),
+        // That it was asked, the state beside it says.
+        by: if waits && one.answer.is_none() { p.signed(&one.author_name, &p.moment(&one.asked_at)) } else { by(p, one) },
         words,
         open: if waits && !one.asks { format!("/questions/{}", one.id) } else { String::new() },
         end: String::new(),

@@ -74,7 +74,7 @@ fn told(p: &Page, results: &[&Line], review: &Review) -> Told {
     let kind = if review.kind == "end" { "plan-end" } else { "plan-review" };
     let of_result = |result: &&Line| Some((result.words.clone(), review.said.of_results.get(&result.id)?.clone()));
     Told {
-        title: format!("{} · {} · {}", p.t(kind), p.reader.day(review.happened_at), review.author_name),
+        title: p.joined([p.t(kind), p.reader.day(review.happened_at), review.author_name.clone()]),
         satisfaction: satisfaction(p, review),
         words: review.said.words.clone(),
         of_results: results.iter().filter_map(of_result).collect(),

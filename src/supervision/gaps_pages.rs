@@ -59,7 +59,7 @@ async fn show(mut work: Work, Query(mut form): Query) -> Result<Response, Error>
     let waiting = corrections::waiting(&mut work).await?;
     let joining = merge_store::waiting(&mut work).await?;
     let proposed = |one: &Correction| {
-        let what = format!("{} · {}", p.tc("correction-field", &one.field), one.author_name);
+        let what = p.signed(&p.tc("correction-field", &one.field), &one.author_name);
         (format!("/people/{}/corrections", one.person_id), one.person_code.clone(), what, p.moment(&one.recorded_at))
     };
     let corrections = waiting.items.iter().map(proposed).collect();

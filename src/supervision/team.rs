@@ -207,7 +207,7 @@ pub const CARRIES_FULL: &str = "carries_full";
 pub async fn give_out(work: &mut Work, unit: Option<UnitId>, given: &[Given], overfull: Overfull) -> Result<(), Error> {
     work.may(Act::CaseAssign)?;
     if given.is_empty() {
-        return Err(crate::error::invalid("case", "required"));
+        return Err(crate::error::invalid("case", "tick_one"));
     }
     if given.len() > usize::try_from(store::MOST_WAITING).unwrap_or(usize::MAX) {
         return Err(crate::error::invalid("case", "too_many"));

@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use super::handing::{Colleague, Handing as Passing};
 use super::task::called;
-use super::{Task, actions, handing, series};
+use super::{Task, actions, handing, series, store};
 use crate::audit::About;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::platform::db::Work;
@@ -80,8 +80,37 @@ async fn hand_on(mut work: Work, Path(id): Path<TaskId>, mut form: Form) -> Resu
     match handed {
         Ok(()) => work.then("/", "tasks-handed-on").await,
         Err(Error::Invalid(errors)) => again(work, id, form, errors).await,
+        Err(Error::Forbidden(act)) => with_a_colleague(work, id, act).await,
         Err(error) => Err(error),
     }
+}
+
+// Whoever handed it on already, in another window, reads whose it is now.
+async fn with_a_colleague(work: Work, id: TaskId, act: &'static str) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let task = store::find(&mut work, id).await?;
+    if !task.is_handed() || task.handed_by != Some(work.me()?) {
+        return Err(Error::Forbidden(act));
+    }
+    let p = Page::titled(&mut work, "task-hand-on").await?;
+    let name = task.assignee_name.clone().unwrap_or_else(|| p.t("case-closed-somebody"));
+    let page = Handing {
+        what: named(&p, &task),
+        action: String::new(),
+        offers_sight: false,
+        colleagues: Vec::new(),
+        nobody: p.ta("task-with-already", "name", name),
+        back: "/",
+        gives_back: false,
+        form: Form::blank([]),
+        p,
+    };
+    work.show_again(&page)
+}
+
+// Of which case, and what is to be done.
+fn named(p: &Page, task: &Task) -> String {
+    p.joined(task.case_code.iter().cloned().chain([called(p, &task.kind, &task.title)]))
 }
 
 /// POST /tasks/{id}/return
@@ -119,9 +148,8 @@ async fn page(work: &mut Work, task: &Task, form: Form) -> Result<Handing, Error
         let name = if one.sees { one.name } else { format!("{} · {blind}", one.name) };
         Choice::new(one.id.to_string(), name)
     };
-    let words = called(&p, &task.kind, &task.title);
     Ok(Handing {
-        what: task.case_code.iter().cloned().chain([words]).collect::<Vec<_>>().join(" · "),
+        what: named(&p, task),
         action: format!("/tasks/{}/{}", task.id, if gives_back { "return" } else { "handing" }),
         offers_sight: colleagues.iter().any(|one| !one.sees),
         colleagues: colleagues.into_iter().map(choice).collect(),

@@ -103,6 +103,11 @@ impl Task {
         self.kind == SAFETY_REVIEW || self.kind == VISIT_NOT_SAFE
     }
 
+    /// It is about a colleague who is out on a visit, and not about whom they visit (S22).
+    pub fn is_of_a_visit(&self) -> bool {
+        self.kind == VISIT_OUT || self.kind == VISIT_OVERDUE
+    }
+
     /// It is a colleague's, who asked whoever holds it now to do it.
     pub fn is_handed(&self) -> bool {
         self.handed_by.is_some() && !self.handed_back
@@ -134,17 +139,23 @@ fn of_move(kind: &str) -> &'static str {
 pub const SAFETY_REVIEW: &str = "safety_review";
 /// The supervisor decides what must change after a visit that was not safe (S22).
 pub const VISIT_NOT_SAFE: &str = "visit_not_safe";
+/// A worker is out on a visit, until they say that they are back (S22).
+pub const VISIT_OUT: &str = "visit_out";
+/// They are not back in time: the supervisor looks for them (S22).
+pub const VISIT_OVERDUE: &str = "visit_overdue";
 /// A risk level sets when the person is next seen or spoken with (DOMAIN section 2).
 pub const FOLLOW_UP: &str = "follow_up";
 /// An action of a plan whose day comes; named by its number there.
 pub const PLAN_ACTION: &str = "plan_action";
 
-/// What a task is called: by the worker's own words, else by its kind; an action of a plan by its number there, which gives nothing away (S13), or
-/// where it may be read by its words.
+/// What a task is called: by the worker's own words, else by its kind; one of a visit by whoever is out; an action of a plan by its number there, which
+/// gives nothing away (S13), or where it may be read by its words.
 pub fn called(p: &Page, kind: &str, title: &str) -> String {
     let is_number = |title: &str| title.chars().all(|one| one.is_ascii_digit() || one == '.');
     match kind {
         _ if title.is_empty() => p.tc("task", kind),
+        VISIT_OUT => p.ta("task-visit-out-who", "name", title.to_owned()),
+        VISIT_OVERDUE => p.ta("task-visit-overdue-who", "name", title.to_owned()),
         PLAN_ACTION if is_number(title) => p.ta("task-plan-action-nth", "number", title.to_owned()),
         PLAN_ACTION => p.ta("task-plan-action-words", "words", title.to_owned()),
         _ => title.to_owned(),
@@ -163,7 +174,8 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("approve_assessment", "assessments"),
     ("mend_assessment", "assessments"),
     ("meeting", "meetings"),
-    ("visit_overdue", "meetings"),
+    (VISIT_OUT, "meetings/out"),
+    (VISIT_OVERDUE, "meetings/out"),
     (VISIT_NOT_SAFE, "notes?kind=decision"),
     ("contact_lost", "closure"),
     ("safety_review", "safety-review"),
@@ -199,7 +211,8 @@ pub(super) const OUTLIVE_A_CASE: &[&str] = &[
     "review_break_glass",
     "follow_running",
     "arrival",
-    "visit_overdue",
+    VISIT_OUT,
+    VISIT_OVERDUE,
     VISIT_NOT_SAFE,
     "check_correction",
     "check_join",

@@ -10,6 +10,17 @@ pub fn apart(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("\u{2068}{text}\u{2069}") }
 }
 
+/// The same text whose numbers stay on one line: a space between two digits does not break.
+pub fn unbroken(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let is_digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|one| one.is_numeric());
+    let stays = |(at, one): (usize, &char)| match one {
+        ' ' if is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)) => '\u{A0}',
+        other => *other,
+    };
+    chars.iter().enumerate().map(stays).collect()
+}
+
 // A letter for the kind, four characters and four.
 const SHAPE: &[u8] = b"X-XXXX-XXXX";
 
@@ -176,6 +187,12 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_not_broken_over_a_line() {
+        assert_eq!(unbroken("Desk, 555 0100"), "Desk, 555\u{A0}0100");
+        assert_eq!(unbroken("a 1 b"), "a 1 b");
+    }
 
     #[test]
     fn a_code_is_a_piece_of_its_own_in_any_words() {

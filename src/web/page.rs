@@ -183,8 +183,18 @@ impl Page {
     /// The same for a line that stands apart from what is beside it: each item is set apart, and the line runs as the page does.
     pub fn list_apart<S: AsRef<str>>(&self, items: impl IntoIterator<Item = S>) -> String {
         let list = self.list(items.into_iter().map(|item| apart(item.as_ref())));
+        self.runs_as_the_page(list)
+    }
+
+    /// "One · another": the parts that say something, each set apart, whichever way it is written; the line runs as the page does.
+    pub fn joined<S: AsRef<str>>(&self, parts: impl IntoIterator<Item = S>) -> String {
+        let parts = parts.into_iter().map(|part| apart(part.as_ref())).filter(|part| !part.is_empty());
+        self.runs_as_the_page(parts.collect::<Vec<_>>().join(" · "))
+    }
+
+    fn runs_as_the_page(&self, line: String) -> String {
         let mark = if self.dir == "rtl" { '\u{200F}' } else { '\u{200E}' };
-        if list.is_empty() { list } else { format!("{mark}{list}") }
+        if line.is_empty() { line } else { format!("{mark}{line}") }
     }
 
     /// The words in pieces, each with whether it is a code.
@@ -197,9 +207,9 @@ impl Page {
         format!("{what}{} {which}", self.colon())
     }
 
-    /// "Who · when": the name is set apart, whichever way it is written.
+    /// "Who · when", each set apart.
     pub fn signed(&self, who: &str, when: &str) -> String {
-        format!("{} · {when}", apart(who))
+        self.joined([who, when])
     }
 
     /// The text of an error code beside a field.

@@ -113,9 +113,10 @@ async fn s27_an_organisation_is_asked_once_it_is_said_whether_the_person_comes_a
     w.amina.post(&parties, clinic).await.is(422).shows("First say whether the person is asked to come");
     w.amina.post(&person, [("person", "no")]).await.is(422).shows("Fill this in");
     w.amina.post(&person, [("person", "no"), ("reason", "too_young")]).await.redirects();
+    w.amina.get(&page).await.shows("Covered for").shows("Needs another basis");
     w.amina.get(&page).await.shows("The person is not asked to come: Too young for it");
     let beyond = [("org", CLINIC), ("who", ""), ("sections", "address")];
-    w.amina.post(&parties, beyond).await.is(422).shows("Consent does not name every section");
+    w.amina.post(&parties, beyond).await.is(422).shows("Consent does not name every section").shows("Not covered:");
     let elsewhere = [("org", STRANGER), ("who", ""), ("sections", "need")];
     w.amina.post(&parties, elsewhere).await.is(422).shows("Consent does not reach this organisation");
     w.amina.post(&parties, [("org", "1"), ("who", ""), ("sections", "need")]).await.is(422);

@@ -1,6 +1,7 @@
 //! Meetings of a case, the calendar, and its feed.
 mod correcting;
 mod leading;
+mod out;
 
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -147,7 +148,7 @@ async fn s22_whoever_is_not_back_from_a_visit_in_time_is_looked_for_by_the_super
     w.after(TimeDelta::hours(2)).await;
     w.after(TimeDelta::hours(1)).await;
     assert_eq!(w.count(&format!("{OVERDUE} and assignee = '{}'", user("bruno"))).await, 1);
-    w.bruno.get("/notifications").await.shows("A colleague is not back from a visit");
+    w.bruno.get("/notifications").await.shows("Amina Haddad is not back from a visit");
     // No tap ends it.
     let task = w.value("select id::text from tasks where kind = 'visit_overdue'").await;
     w.bruno.post(format!("/tasks/{task}/done"), [("", "")]).await.is(409);

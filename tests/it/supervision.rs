@@ -73,6 +73,7 @@ async fn what_waits_is_proposed_with_reasons_and_given_out_as_the_coordinator_de
     ]
     .map(|(name, value)| (name.to_owned(), value));
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    w.bruno.post("/team/assignments", [form[0]]).await.is(422).shows("Tick at least one case");
     w.bruno.post("/team/assignments", form.clone()).await.redirects();
     assert_eq!(keeper(&w, waits).await, "amina");
     w.amina.get("/").await.shows(&format!("C-{waits}"));

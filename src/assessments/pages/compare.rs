@@ -75,7 +75,7 @@ fn most_gone_through(rounds: &[Round]) -> String {
 }
 
 fn named(p: &Page, round: &Round) -> String {
-    format!("{} · {}", nth(p, round), p.reader.day(round.happened_at.unwrap_or(round.recorded_at)))
+    p.signed(&nth(p, round), &p.reader.day(round.happened_at.unwrap_or(round.recorded_at)))
 }
 
 fn rows(p: &Page, tool: &Tool, rounds: &[Round]) -> Vec<Row> {

@@ -92,7 +92,7 @@ pub(super) fn lines(p: &Page, pack: &Pack, case: &Case, closings: &[Closed]) -> 
         let counts = closed.counts().map(|(code, goals)| format!("{} {}", p.tc("case-outcome", code), p.number(goals)));
         let counts = counts.collect::<Vec<_>>().join(" · ");
         let goals = if counts.is_empty() { counts } else { p.detailed(&p.t("case-closed-goals"), &counts) };
-        let words = format!("{} · {}", reason(p, pack, &closed.reason), p.reader.day(closed.recorded_at));
+        let words = p.signed(&reason(p, pack, &closed.reason), &p.reader.day(closed.recorded_at));
         (format!("{}/closures/{}", case.path(), closed.id), words, goals)
     };
     closings.iter().map(line).collect()
@@ -294,7 +294,7 @@ pub(super) async fn show(mut work: Work, Path((id, closure)): Path<(CaseId, RowI
         (words.get(id).cloned().unwrap_or_default(), outcome(&p, word), remark)
     };
     let page = Kept {
-        lead: format!("{} · {}", p.signed(&who(&case, &people), &p.moment(&closed.recorded_at)), closed.author_name),
+        lead: p.joined([who(&case, &people), p.moment(&closed.recorded_at), closed.author_name.clone()]),
         goals: closed.outcomes.iter().map(goal).collect(),
         rows: rows(&p, &pack, &closed),
         letter: if letter_allowed(&case, &closed) { format!("{}/closures/{closure}/letter", case.path()) } else { String::new() },

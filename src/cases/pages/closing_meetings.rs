@@ -20,7 +20,7 @@ pub(super) struct CalledOff {
 pub(super) async fn called_off(work: &mut Work, p: &Page, case: &Case) -> Result<CalledOff, Error> {
     let ahead = meetings::ahead(work, case.id).await?;
     let count = p.number(ahead.first().map_or(0, |one| one.all));
-    let what = |one: &Ahead| format!("{} · {} · {}", p.tc("meeting-kind", &one.kind), p.moment(&one.starts_at), case.code);
+    let what = |one: &Ahead| p.joined([p.tc("meeting-kind", &one.kind), p.moment(&one.starts_at), case.code.clone()]);
     let row = |one: &Ahead| (format!("{}/meetings/{}", case.path(), one.id), what(one), told(p, one));
     Ok(CalledOff {
         title: p.ta("case-closing-meetings", "count", count.clone()),

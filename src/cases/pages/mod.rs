@@ -125,5 +125,5 @@ pub(crate) fn told_apart_among(p: &Page, people: &[Named], code: &str) -> String
 pub(crate) async fn whose(work: &mut Work, case: &Case) -> Result<String, Error> {
     let people = store::people(work, case.id).await?;
     let name = who(case, &people);
-    Ok(if name == case.code { name } else { format!("{} · {}", apart(&name), case.code) })
+    Ok(if name == case.code { apart(&name) } else { format!("{} · {}", apart(&name), apart(&case.code)) })
 }

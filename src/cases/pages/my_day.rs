@@ -14,6 +14,7 @@ use crate::packs;
 use crate::platform::db::Work;
 use crate::platform::ids::TaskId;
 use crate::platform::text::text;
+use crate::tasks::task::{VISIT_OUT, VISIT_OVERDUE};
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::parts::{Badge, TaskRow};
@@ -56,8 +57,8 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let p = Page::of(&mut work, title).await?;
     let me = work.me()?;
     let units = work.standing.units.clone();
-    let mine = tasks::store::mine(&mut work, me, 100).await?;
-    let inbox = tasks::store::of_inbox(&mut work, &units, 50).await?;
+    let mine = visits_first(tasks::store::mine(&mut work, me, 100).await?);
+    let inbox = visits_first(tasks::store::of_inbox(&mut work, &units, 50).await?);
     let handed_on = tasks::store::handed_on(&mut work, me, 50).await?;
     let others = tasks::handing::with_another_supervisor(&mut work, &mine).await?;
     let (answers, waiting) = beside::answers_and_waiting(&mut work, me).await?;
@@ -116,6 +117,12 @@ fn notified(p: &Page) -> String {
     }
 }
 
+// Nothing comes before a colleague who is not back (S22).
+fn visits_first(mut tasks: Vec<Task>) -> Vec<Task> {
+    tasks.sort_by_key(|task| task.kind != VISIT_OVERDUE);
+    tasks
+}
+
 fn is_standard(task: &Task) -> bool {
     task.sensitivity.as_deref() == Some("standard")
 }
@@ -156,8 +163,13 @@ fn handing(p: &Page, task: &Task, others: &HashSet<TaskId>) -> Option<(String, S
 type Known<'a> = (&'a HashMap<Uuid, String>, &'a HashMap<String, String>, &'a HashSet<TaskId>);
 
 // The name for standard cases, the code for all others (S13). Of a referral without a case that the reader sees: its code, what is needed
-// and who asks; for restricted types the code alone.
+// and who asks; for restricted types the code alone. Of a visit whoever is out, and never whom they visit (S22).
 fn row(p: &Page, task: &Task, (names, needs, others): Known<'_>) -> TaskRow {
+    if task.is_of_a_visit() {
+        let row = task_row(p, task, "");
+        let own = task.kind == VISIT_OUT && task.assignee.is_some();
+        return if own { TaskRow { verb: p.t("tasks-say-back"), ..row } } else { row };
+    }
     let name = task.person_id.filter(|_| is_standard(task)).and_then(|id| names.get(&id).cloned());
     let who = name.or_else(|| task.case_code.clone());
     let (Some(code), true) = (&task.referral_code, who.is_none()) else {

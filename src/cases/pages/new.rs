@@ -170,7 +170,7 @@ async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
     let carries = Carries::of_me(work).await?;
     let full = if carries.is_full() { p.ta("case-keeper-full", "load", p.reader.percent(carries.load)) } else { String::new() };
     let mut page = New {
-        twins: twins.iter().map(|case| (case.path(), format!("{} · {}", case.code, p.reader.day(case.opened_at)))).collect(),
+        twins: twins.iter().map(|case| (case.path(), p.signed(&case.code, &p.reader.day(case.opened_at)))).collect(),
         household: form.filled("household"),
         may_register: work.holds(Act::PersonRegister),
         back: format!("/people/{person}"),

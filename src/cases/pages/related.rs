@@ -34,9 +34,9 @@ pub(super) async fn related(
         };
         let opened = p.reader.day(other.opened_at);
         let span = other.closed_at.map_or_else(|| opened.clone(), |end| format!("{opened} – {}", p.reader.day(end)));
-        let words: Vec<String> = [other.code.clone(), kind, span].into_iter().filter(|part| !part.is_empty()).collect();
+        let words = p.joined([other.code.clone(), kind, span]);
         let state = if other.is_open() { ("case-related-open", Tone::Info) } else { ("case-related-closed", Tone::Neutral) };
-        rows.push((other.path(), words.join(" · "), Badge::new(p.t(state.0), state.1)));
+        rows.push((other.path(), words, Badge::new(p.t(state.0), state.1)));
     }
     Ok(rows)
 }

@@ -65,7 +65,7 @@ struct Show {
     documents: Vec<(String, String, String)>,
     closings: Vec<(String, String, String)>,
     records: Option<Card>,
-    meetings: Vec<(String, String)>,
+    meetings: Vec<(String, String, String)>,
     assessments: Vec<assessments::card::Line>,
     plan: plans::card::Card,
     forms: Vec<forms::fill::card::Line>,
@@ -195,7 +195,7 @@ async fn closings(
 
 // What everybody must know first: its words, who wrote them and when, and where it is taken down.
 fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, String)> {
-    let by = format!("{} · {}", p.tc("note-kind", &note.kind), p.signed(&note.author_name, &p.moment(&note.happened_at)));
+    let by = p.joined([p.tc("note-kind", &note.kind), note.author_name.clone(), p.moment(&note.happened_at)]);
     Some((note.body.clone()?, by, format!("{}/notes/{}/unpin", case.path(), note.id)))
 }
 

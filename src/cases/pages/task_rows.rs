@@ -1,6 +1,6 @@
 //! Tasks as rows, on the page of their case and on My day.
 use crate::tasks::series::Series;
-use crate::tasks::task::FOLLOW_UP;
+use crate::tasks::task::{FOLLOW_UP, VISIT_OUT, VISIT_OVERDUE};
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::parts::{TaskRow, Tone};
@@ -30,7 +30,7 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
         href: task.href(),
         who: who.to_owned(),
         what: task_named(p, task),
-        due: if late { p.reader.overdue(task.due_at) } else { p.reader.relative(task.due_at) },
+        due: due(p, task),
         exact: p.moment(&task.due_at),
         tone: if late { Tone::Danger } else { Tone::Neutral },
         action: match task.assignee {
@@ -47,6 +47,15 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
         fields: Vec::new(),
         note: handed(p, task),
         more: None,
+    }
+}
+
+// By when; of a visit at what time somebody is back, or was to be (S22).
+fn due(p: &Page, task: &Task) -> String {
+    match task.kind.as_str() {
+        VISIT_OUT | VISIT_OVERDUE => p.ta("tasks-back-at", "time", p.reader.time(task.due_at)),
+        _ if task.is_overdue(p.reader.now) => p.reader.overdue(task.due_at),
+        _ => p.reader.relative(task.due_at),
     }
 }
 

@@ -81,8 +81,8 @@ pub async fn ask(work: &mut Work, case: &Case, meeting: &Meeting, new: &NewParty
     Ok(party)
 }
 
-// The consent or other basis that covers one section for an organisation, or the code of what is missing.
-fn covered(
+/// The consent or other basis that covers one section for an organisation, or the code of what is missing.
+pub(super) fn covered(
     work: &Work,
     (case, pack): (&Case, &Pack),
     consents: &[Consent],

@@ -7,6 +7,7 @@
 //! Deliberately not here: when a conference is and what was decided, which every meeting has (`meetings::actions`).
 mod actions;
 mod api;
+mod coverage;
 mod pages;
 mod party;
 pub mod recall;
@@ -28,6 +29,12 @@ pub(super) fn routes() -> Routes {
 /// The organisations that are asked to a conference, each with its part in it.
 pub async fn asked(work: &mut Work, meeting: &Meeting) -> Result<Vec<Party>, Error> {
     store::parties(work, meeting.case_id, meeting.id).await
+}
+
+/// It was held, and there is somebody who was asked and with whom its minutes are not shared yet.
+pub async fn is_unshared(work: &mut Work, meeting: &Meeting) -> Result<bool, Error> {
+    let held = meeting.kind == "conference" && matches!(meeting.state.as_str(), "held" | "late");
+    Ok(held && asked(work, meeting).await?.iter().any(|party| party.packet.is_none()))
 }
 
 /// The person is asked to come to a conference.

@@ -5,13 +5,13 @@ use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
 
+use super::coverage::Coverage;
 use super::party::{AGREED, NOT_INVITED, NewParty, Party, Recall};
 use super::{actions, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::pages::whose;
 use crate::cases::{self, Case};
-use crate::consent;
 use crate::error::Error;
 use crate::meetings::pages::choices;
 use crate::meetings::{Meeting, card};
@@ -19,6 +19,7 @@ use crate::packs::{Pack, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId};
 use crate::web::form::Path;
+use crate::web::format::unbroken;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
 
@@ -53,6 +54,8 @@ struct Show {
     hows: Vec<Choice>,
     orgs: Vec<Choice>,
     sections: Vec<Choice>,
+    // What is wrong with the sections that were ticked.
+    sections_wrong: String,
     minutes: Vec<Field>,
 }
 
@@ -102,15 +105,19 @@ async fn page(work: &mut Work, (case, meeting): (&Case, &Meeting), form: Form) -
     let pack = cases::actions::pack_of(work, case).await?;
     let invited = store::invited(work, meeting.id).await?;
     let parties = store::parties(work, case.id, meeting.id).await?;
-    let own = work.standing.org;
     let may = case.is_open() && work.may_in(Act::ReferralWrite, case.unit, Some(case.id)).await.is_ok();
     let held = matches!(meeting.state.as_str(), "held" | "late");
-    let recipients = if may && meeting.is_planned() { consent::store::recipients(work).await? } else { Vec::new() };
+    let (orgs, consents) = if may && meeting.is_planned() {
+        (store::orgs(work).await?, store::consents(work, case).await?)
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let coverage = Coverage { case, pack: &pack, consents: &consents, orgs: &orgs };
     let reason = invited.as_ref().and_then(|said| said.reason.as_deref());
     let (path, whose) = (path_of(case, meeting), whose(work, case).await?);
     Ok(Show {
         back: format!("{}/meetings/{}", case.path(), meeting.id),
-        lead: format!("{whose} · {}", p.moment(&meeting.starts_at)),
+        lead: p.signed(&whose, &p.moment(&meeting.starts_at)),
         decided: meeting.words.decided.iter().map(|one| card::decision(&p, one)).collect(),
         planned: meeting.is_planned(),
         shares: held && parties.iter().any(|party| party.packet.is_none()),
@@ -123,8 +130,9 @@ async fn page(work: &mut Work, (case, meeting): (&Case, &Meeting), form: Form) -
         answers: choices(&p, "conference-person", &["yes", "no"]),
         reasons: choices(&p, "conference-reason", &NOT_INVITED),
         hows: choices(&p, "conference-agreed", &AGREED),
-        orgs: recipients.into_iter().filter(|one| one.id != own).map(|one| Choice::new(one.id.to_string(), one.name)).collect(),
-        sections: pack.packet_sections.iter().map(|one| Choice::new(&one.code, one.labels.get(p.reader.lang))).collect(),
+        sections: coverage.sections(work, &p, &form),
+        sections_wrong: coverage.wrong(work, &p, &form),
+        orgs: orgs.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())).collect(),
         minutes: fields(&p, &pack, &parties, &form),
         parties: parties.iter().map(|party| line(&p, (case, &*pack), &path, party)).collect(),
         path,
@@ -288,7 +296,7 @@ async fn invitation(mut work: Work, Path((id, one, party)): Path<(CaseId, Uuid, 
         code: if card { String::new() } else { case.code.clone() },
         at: p.moment(&meeting.starts_at),
         place: if open { meeting.words.place.clone() } else { String::new() },
-        phone: store::switchboard(&mut work, case.org).await?,
+        phone: unbroken(&store::switchboard(&mut work, case.org).await?),
         sections: party.shares.iter().filter(|_| open).map(|share| label(&p, &pack, &share.section)).collect(),
         promises: !card,
         p,

@@ -126,6 +126,29 @@ pub async fn org_kind(work: &mut Work, org: OrgId) -> Result<Option<String>, Err
     Ok(kind.fetch_optional(work.db()).await?)
 }
 
+/// An organisation that may be asked to come.
+#[derive(Debug)]
+pub struct Org {
+    /// Its id.
+    pub id: OrgId,
+    /// Its name in the reader's language.
+    pub name: String,
+    /// What kind of organisation it is.
+    pub kind: String,
+}
+
+/// The organisations that may be asked to come: all others.
+pub async fn orgs(work: &mut Work) -> Result<Vec<Org>, Error> {
+    let (own, lang) = (work.standing.org, work.lang().code());
+    let orgs = sqlx::query_as!(
+        Org,
+        r#"select id, access.named(names, name, $1) as "name!", kind from organisations where active and id <> $2 order by 2, 1 limit 500"#,
+        lang,
+        own
+    );
+    Ok(orgs.fetch_all(work.db()).await?)
+}
+
 /// Whom to ring at an organisation.
 pub async fn switchboard(work: &mut Work, org: OrgId) -> Result<String, Error> {
     let desk = sqlx::query_scalar!("select general_desk from organisations where id = $1", org);

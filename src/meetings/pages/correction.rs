@@ -3,7 +3,7 @@ use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::show::{Asked, asked};
+use super::show::{Asked, asked, invited};
 use super::{choices, outcome, span};
 use crate::access::Act;
 use crate::audit::About;
@@ -41,11 +41,11 @@ async fn page(work: &mut Work, case: &Case, meeting: &Meeting, form: Form) -> Re
     let asked = if meeting.kind == "conference" { asked(work, &p, meeting).await? } else { Vec::new() };
     Ok(Correct {
         back: format!("{}/meetings/{}", case.path(), meeting.id),
-        lead: format!("{kind} · {whose} · {}", span(&p, meeting)),
+        lead: p.joined([kind, whose, span(&p, meeting)]),
         version: meeting.version,
         outcomes: choices(&p, "meeting-state", &OUTCOMES),
         reasons: choices(&p, "meeting-reason", &REASONS),
-        invited: meeting.words.invited.iter().map(|name| Choice::new(name, name)).collect(),
+        invited: invited(meeting, &asked),
         asked,
         hows: choices(&p, "conference-attended", &ATTENDANCE),
         form,

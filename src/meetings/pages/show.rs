@@ -6,11 +6,11 @@ use crate::access::Act;
 use crate::cases::pages::whose;
 use crate::cases::{self, Case};
 use crate::error::Error;
-use crate::meetings::actions::{self, Back};
 use crate::meetings::correction::Former;
 use crate::meetings::meeting::{ASKERS, CASE_CLOSED, MOST_INVITED, Meeting, OUTCOMES, REASONS};
 use crate::meetings::outcome::{ATTENDANCE, Attended};
 use crate::meetings::safety::{Safety, is_visit};
+use crate::meetings::visit::{self, Back};
 use crate::meetings::{card, conference, store, texts};
 use crate::platform::db::Work;
 use crate::web::parts::{Badge, Choice};
@@ -31,6 +31,8 @@ pub(super) struct Show {
     state: Badge,
     reason: String,
     out: String,
+    // That whoever is out is not back in time, and when the supervisor was told.
+    late: String,
     // Words about safety, one for when it was planned and one for when the worker set out.
     safety: Vec<String>,
     // Whose word it is that the worker is back.
@@ -51,6 +53,8 @@ pub(super) struct Show {
     invited: Vec<Choice>,
     attended: Vec<String>,
     decided: Vec<String>,
+    // The minutes of the conference are not shared yet.
+    unshared: bool,
     asked: Vec<Asked>,
     rows: Vec<Row>,
     more: bool,
@@ -87,6 +91,9 @@ struct Row {
     who: String,
     by: String,
     label: String,
+    // What its other fields are called, with its number.
+    who_label: String,
+    by_label: String,
 }
 
 pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut form: Form) -> Result<Show, Error> {
@@ -101,11 +108,13 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
     } else {
         (Vec::new(), Vec::new())
     };
+    let was_unsafe = meeting.was_not_safe() || meeting.back_not_safe().is_some();
     let (goes, asks) = leads(&p, &meeting, &form);
-    let back = if meeting.is_out() { actions::says_back(work, case, &meeting).await? } else { Back::Nobodys };
-    let lead = format!("{} · {}", whose(work, case).await?, span(&p, &meeting));
+    let back = if meeting.is_out() { visit::says_back(work, case, &meeting).await? } else { Back::Nobodys };
+    let lead = p.signed(&whose(work, case).await?, &span(&p, &meeting));
     Ok(Show {
         reminder: texts::standing(work, &p, &meeting).await?,
+        unshared: may_edit && conference::is_unshared(work, &meeting).await?,
         moves: moves(work, &p, &meeting).await?,
         remind,
         no_reminder,
@@ -115,10 +124,11 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
         state: state(&p, &meeting.state),
         reason: meeting.reason.as_deref().map(|code| p.tc("meeting-reason", code)).unwrap_or_default(),
         out: out(&p, &meeting),
+        late: late(&p, &meeting),
         safety: safety(&p, &meeting),
         says_own: back == Back::Own,
         says_theirs: back == Back::Theirs,
-        threat: if meeting.was_not_safe() && may_edit { format!("{}/notes?kind=threat", case.path()) } else { String::new() },
+        threat: if was_unsafe && may_edit { format!("{}/notes?kind=threat", case.path()) } else { String::new() },
         may,
         begun: meeting.has_begun(p.reader.now),
         goes: may && goes,
@@ -126,7 +136,7 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
         correction: correction(case, &meeting, may_edit),
         former: meeting.words.former.iter().rev().map(|one| was(&p, one)).collect(),
         visit: is_visit(&meeting.kind),
-        invited: meeting.words.invited.iter().map(|name| Choice::new(name, name)).collect(),
+        invited: invited(&meeting, &asked),
         attended: meeting.words.attended.iter().map(|one| took_part(&p, one)).collect(),
         decided: meeting.words.decided.iter().map(|one| card::decision(&p, one)).collect(),
         rows: if asked.is_empty() { Vec::new() } else { (1..=shown(&form)).map(|nth| row(&p, nth)).collect() },
@@ -168,8 +178,9 @@ fn fill(p: &Page, meeting: &Meeting, form: &mut Form) {
         form.set("remind", reminder.before.to_string());
     }
     let sent = form.entries().any(|(name, _)| name == "back_by");
-    if !sent && meeting.ends_at > p.reader.now {
-        form.set("back_by", meeting.ends_at.with_timezone(&p.reader.zone).format("%Y-%m-%dT%H:%M").to_string());
+    let by = meeting.back_by.filter(|_| meeting.is_out()).unwrap_or(meeting.ends_at);
+    if !sent && by > p.reader.now {
+        form.set("back_by", by.with_timezone(&p.reader.zone).format("%Y-%m-%dT%H:%M").to_string());
     }
 }
 
@@ -178,7 +189,8 @@ async fn moves(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<Strin
     let own = moves.iter().filter(|one| one.meeting_id == meeting.id);
     let said = |one: &store::Moved| {
         let (asker, reason) = (p.tc("meeting-asker", &one.asked_by), p.tc("meeting-reason", &one.reason));
-        format!("{} → {} · {asker}, {reason} · {}", p.moment(&one.from_at), p.moment(&one.to_at), one.author_name)
+        let moved = format!("{} → {}", p.moment(&one.from_at), p.moment(&one.to_at));
+        p.joined([moved, p.list([asker, reason]), one.author_name.clone()])
     };
     // What was called off with its case ends its history.
     let off = meeting.reason.as_deref().filter(|reason| *reason == CASE_CLOSED).map(|reason| {
@@ -194,12 +206,21 @@ fn out(p: &Page, meeting: &Meeting) -> String {
             let was = p.ta("meeting-was-back", "when", p.moment(&back));
             let key = |spoke: bool| if spoke { "meeting-back-spoke" } else { "meeting-back-said" };
             match &meeting.words.back_said {
-                Some(said) => format!("{was} · {}", p.ta(key(said.spoke), "name", said.name.clone())),
+                Some(said) => p.joined([was, p.ta(key(said.spoke), "name", said.name.clone())]),
                 None => was,
             }
         }
         (Some(_), Some(by), None) => p.ta("meeting-is-out", "when", p.moment(&by)),
         _ => String::new(),
+    }
+}
+
+fn late(p: &Page, meeting: &Meeting) -> String {
+    let passed = meeting.back_by.is_some_and(|by| by < p.reader.now);
+    match meeting.missed_at {
+        _ if !meeting.is_out() || !passed => String::new(),
+        Some(at) => p.ta("meeting-late-told", "when", p.moment(&at)),
+        None => p.t("meeting-late"),
     }
 }
 
@@ -228,6 +249,12 @@ pub(super) async fn asked(work: &mut Work, p: &Page, meeting: &Meeting) -> Resul
     }
     all.extend(parties.into_iter().map(|party| line(party.id.to_string(), party.org_name)));
     Ok(all)
+}
+
+// Whoever else is invited; an organisation that is asked how it took part is not asked for a second time.
+pub(super) fn invited(meeting: &Meeting, asked: &[Asked]) -> Vec<Choice> {
+    let is_asked = |name: &str| asked.iter().any(|one| name.to_lowercase().contains(&one.name.to_lowercase()));
+    meeting.words.invited.iter().filter(|name| !is_asked(name)).map(|name| Choice::new(name, name)).collect()
 }
 
 // Whoever may do what is decided: oneself, colleagues who may open the case, the person, organisations that are asked.
@@ -260,7 +287,8 @@ fn shown(form: &Form) -> usize {
 
 fn row(p: &Page, nth: usize) -> Row {
     let ([what, who, by], label) = (fields(nth), p.ta("conference-decision", "nth", nth));
-    Row { what, who, by, label }
+    let of_it = |key: &str| p.detailed(&label, &p.t(key));
+    Row { what, who, by, who_label: of_it("conference-doer"), by_label: of_it("conference-by-day"), label }
 }
 
 // What stood there, and who put it right, when and why.

@@ -119,9 +119,9 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
 fn signed(p: &Page, at: &At, people: &[cases::Member], one: &Agreement) -> Option<(String, String)> {
     let who = match one.person_id {
         Some(person) => name_of(people, person),
-        None => format!("{} · {}", one.author_name, at.case.unit_name),
+        None => p.signed(&one.author_name, &at.case.unit_name),
     };
-    let how = format!("{} · {}", p.tc("plan-way", &one.way), p.moment(&one.happened_at));
+    let how = p.signed(&p.tc("plan-way", &one.way), &p.moment(&one.happened_at));
     (!who.is_empty()).then_some((who, how))
 }
 

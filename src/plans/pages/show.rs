@@ -222,7 +222,7 @@ fn signature(p: &Page, at: &At, people: &[Member], one: &Agreement) -> Signature
         if words.is_empty() { None } else { Some(p.detailed(&p.tc("plan-signed", name), words)) }
     };
     let how = [
-        Some(format!("{} · {}", p.tc("plan-way", &one.way), p.moment(&one.happened_at))),
+        Some(p.signed(&p.tc("plan-way", &one.way), &p.moment(&one.happened_at))),
         detail("witness", &one.sealed.witness),
         detail("language", &one.language),
         detail("interpreter", &one.sealed.interpreter),

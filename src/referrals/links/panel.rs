@@ -108,7 +108,7 @@ fn row(p: &Page, referral: &Referral, link: &Link, contact: Option<&Contact>, li
         path: format!("/links/{}", link.id),
         who: contact.map_or_else(|| p.t("links-nobody"), |contact| described(p, contact)),
         when: format!("{} – {}", p.moment(&link.issued_at), p.moment(&link.expires_at)),
-        used: last.map_or_else(|| p.t("links-never-used"), |one| format!("{} · {}", p.moment(&one.at), used(p, one))),
+        used: last.map_or_else(|| p.t("links-never-used"), |one| p.signed(&p.moment(&one.at), &used(p, one))),
         works: live,
         phone: phone.map(|contact| contact.phone.clone()).unwrap_or_default(),
         state,

@@ -41,7 +41,7 @@ pub(super) fn steps(p: &Page, referral: &Referral, log: &[Logged], side: Side) -
     let ended = watch::is_over(state.status);
     let step = |(index, (code, act, at)): (usize, &(&str, Act, Option<DateTime<Utc>>))| {
         let by = log.iter().rev().find(|line| line.made.act == *act).map(|line| signature(p, line)).unwrap_or_default();
-        let note = at.map(|at| format!("{} · {by}", p.moment(&at))).unwrap_or_default();
+        let note = at.map(|at| p.signed(&p.moment(&at), &by)).unwrap_or_default();
         let place = match (at, reached) {
             (Some(_), Some(last)) if last == index && !ended => StepAt::Current,
             (Some(_), _) => StepAt::Done,

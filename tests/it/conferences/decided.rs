@@ -101,3 +101,25 @@ async fn s27_once_others_have_the_minutes_a_conference_took_place_as_they_say() 
     let words = [&why[..], &took_part[..], &[("minutes", "One plan for all.")]].concat();
     w.amina.post(&correction, words).await.redirects();
 }
+
+#[tokio::test]
+async fn whatever_is_wrong_with_a_conference_is_said_at_once_and_beside_its_field() {
+    let w = World::new().await;
+    let (meeting, _) = with_the_clinic(&w).await;
+    let form = [("version", "1"), ("state", "held"), ("decision_1", "Ring the school"), ("who_1", "me"), ("by_1", "2020-01-01")];
+    let page = w.amina.post(format!("{meeting}/outcome"), form).await;
+    page.is(422).shows("Decision 1: By when").link("#f-by_1");
+    page.link("#f-att_person");
+}
+
+#[tokio::test]
+async fn a_conference_that_was_held_says_that_its_minutes_are_not_shared_yet_and_asks_nobody_to_come_any_more() {
+    let w = World::new().await;
+    let (meeting, att) = with_the_clinic(&w).await;
+    w.amina.get(&meeting).await.lacks("The minutes are not shared");
+    let form = [("version", "1"), ("state", "held"), ("att_person", "came"), (att.as_str(), "came")];
+    w.amina.post(format!("{meeting}/outcome"), form).await.redirects();
+    let conference = format!("{meeting}/conference");
+    w.amina.get(&meeting).await.shows("The minutes are not shared").link(&conference);
+    w.amina.get(&conference).await.lacks("/invitation").lacks("/removal");
+}

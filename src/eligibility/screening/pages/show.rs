@@ -156,7 +156,7 @@ async fn facts(work: &mut Work, p: &Page, screening: &Screening) -> Result<Vec<E
     let mut facts = vec![
         Entry::new(p.t("screenings-head-unit"), &screening.unit_name),
         Entry::new(p.t("screening-types"), p.list(&types)),
-        Entry::new(p.t("screenings-head-begun"), format!("{} · {}", p.moment(&screening.begun_at), screening.begun_by_name)),
+        Entry::new(p.t("screenings-head-begun"), p.signed(&p.moment(&screening.begun_at), &screening.begun_by_name)),
     ];
     facts.extend(screening.ended_at.map(|at| Entry::new(p.t("screening-ended"), p.moment(&at))));
     Ok(facts)

@@ -1,0 +1,160 @@
+//! A visit: setting out on it, staying longer, and coming back (S22).
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+
+use super::actions::{about, tell_supervisor};
+use super::jobs::{once, once_out};
+use super::meeting::{BackSaid, LONGEST_TEXT, Meeting, Words};
+use super::safety::Safety;
+use super::store;
+use crate::access::Act;
+use crate::audit::Fact;
+use crate::cases::Case;
+use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::platform::db::Work;
+use crate::tasks::task::VISIT_OUT;
+use crate::tasks::{self, NewTask};
+
+// Nobody is out for longer without a word.
+const LONGEST_OUT: TimeDelta = TimeDelta::hours(24);
+
+/// What a worker says who sets out.
+#[derive(Debug, Clone)]
+pub struct SettingOut {
+    /// By when they are back.
+    pub back_by: Option<DateTime<Utc>>,
+    /// Whether it is safe for both, asked again.
+    pub safety: Safety,
+    /// The edition that they looked at.
+    pub version: i32,
+}
+
+/// Sets out on a visit, once both are asked about safety again, and says by when one is back (S22). One at a time: a colleague who goes along takes
+/// the place of nobody who is out.
+pub async fn set_out(work: &mut Work, case: &Case, meeting: Meeting, out: SettingOut) -> Result<(), Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    meeting.must_be(out.version)?;
+    meeting.must_be_planned()?;
+    meeting.must_be_to_set_out_on()?;
+    let SettingOut { back_by, safety, .. } = out;
+    let (now, me) = (work.now(), work.me()?);
+    let mut errors = FieldErrors::default();
+    safety.check(&mut errors);
+    check_back_by(back_by, now, &mut errors);
+    errors.or_ok()?;
+    let words = Words { safety_out: Some(safety), out_by: Some(me), back_said: None, ..meeting.words.clone() };
+    let out = Meeting { set_out_at: Some(now), back_by, back_at: None, words, ..meeting };
+    store::save(work, &out).await?;
+    ask_back(work, &out).await?;
+    work.record(Fact::VisitBegun, about(&out)).await
+}
+
+fn check_back_by(back_by: Option<DateTime<Utc>>, now: DateTime<Utc>, errors: &mut FieldErrors) {
+    match back_by {
+        None => errors.add("back_by", "required"),
+        Some(by) if by <= now || by > now + LONGEST_OUT => errors.add("back_by", "within_a_day"),
+        Some(_) => {}
+    }
+}
+
+// Whoever is out finds among their tasks where they say that they are back; it goes by their name for everybody else.
+async fn ask_back(work: &mut Work, out: &Meeting) -> Result<(), Error> {
+    let (me, name) = (work.me()?, work.standing.name.clone());
+    let by = out.back_by.unwrap_or(work.now());
+    let task = NewTask::of_case(VISIT_OUT, out.case_id, by).to(Some(me)).titled(name).once(once_out(out.id));
+    tasks::actions::add(work, task).await?;
+    Ok(())
+}
+
+/// Is out for longer, as whoever is out says: they are looked for once that time has passed, and whoever looks for them already need not any more.
+pub async fn stay_out(
+    work: &mut Work,
+    case: &Case,
+    meeting: Meeting,
+    (back_by, version): (Option<DateTime<Utc>>, i32),
+) -> Result<(), Error> {
+    work.may(Act::CaseRead)?;
+    if says_back(work, case, &meeting).await? != Back::Own {
+        return Err(Error::Forbidden(Act::CaseEdit.code()));
+    }
+    meeting.must_be(version)?;
+    if !meeting.is_out() {
+        return Err(Error::Conflict(Clash::Stale));
+    }
+    let mut errors = FieldErrors::default();
+    check_back_by(back_by, work.now(), &mut errors);
+    errors.or_ok()?;
+    let out = Meeting { back_by, ..meeting };
+    store::save(work, &out).await?;
+    end_tasks(work, &out).await?;
+    ask_back(work, &out).await?;
+    work.record(Fact::VisitProlonged, about(&out)).await
+}
+
+async fn end_tasks(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
+    tasks::actions::done_under(work, meeting.case_id, &once_out(meeting.id)).await?;
+    tasks::actions::done_under(work, meeting.case_id, &once(meeting.id)).await
+}
+
+/// Whether the actor says of themselves that they are back, or supervises whoever is out and may say so once they spoke to them.
+pub async fn says_back(work: &mut Work, case: &Case, meeting: &Meeting) -> Result<Back, Error> {
+    let me = work.me()?;
+    if me == meeting.who_is_out() {
+        return Ok(Back::Own);
+    }
+    let supervises = case.supervisor == Some(me) || work.may_in(Act::TaskAssign, case.unit, Some(case.id)).await.is_ok();
+    Ok(if supervises { Back::Theirs } else { Back::Nobodys })
+}
+
+/// Whose word it is that somebody is back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Back {
+    /// One's own.
+    Own,
+    /// That of somebody who was spoken to.
+    Theirs,
+    /// Not the actor's.
+    Nobodys,
+}
+
+/// What is said of coming back.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ComingBack<'a> {
+    /// Not empty where somebody else spoke to whoever was out.
+    pub spoke: &'a str,
+    /// What happened, where it was not safe.
+    pub not_safe: Option<&'a str>,
+}
+
+/// Is back, as whoever went out says, or whoever supervises and spoke to them. Nothing else ends it (S22). Where it was not safe the supervisor is asked
+/// to act.
+pub async fn come_back(work: &mut Work, case: &Case, meeting: Meeting, coming: ComingBack<'_>) -> Result<(), Error> {
+    work.may(Act::CaseRead)?;
+    let said = says_back(work, case, &meeting).await?;
+    if said == Back::Nobodys {
+        return Err(Error::Forbidden(Act::TaskAssign.code()));
+    }
+    if !meeting.is_out() {
+        return Ok(());
+    }
+    if said == Back::Theirs && coming.spoke.is_empty() {
+        return Err(invalid("spoke", "speak_first"));
+    }
+    let not_safe = coming.not_safe.map(|words| words.trim().to_owned());
+    match &not_safe {
+        Some(words) if words.is_empty() => return Err(invalid("not_safe", "required")),
+        Some(words) if words.chars().count() > LONGEST_TEXT => return Err(invalid("not_safe", "too_long")),
+        _ => {}
+    }
+    let safe = not_safe.is_none();
+    let back_said = BackSaid { name: work.standing.name.clone(), spoke: said == Back::Theirs, not_safe };
+    let words = Words { back_said: Some(back_said), ..meeting.words.clone() };
+    let back = Meeting { back_at: Some(work.now()), words, ..meeting };
+    store::save(work, &back).await?;
+    end_tasks(work, &back).await?;
+    work.record(Fact::VisitEnded, about(&back).note(json!({ "spoken_to": said == Back::Theirs, "safe": safe }))).await?;
+    if !safe {
+        tell_supervisor(work, case, &back).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Whoever is out on a visit, and whoever looks for them (S22).
+use chrono::TimeDelta;
+
+use super::{CASE, GENERAL, OVERDUE, case, out_on_a_visit};
+use crate::support::World;
+use crate::support::world::user;
+
+const OUT: &str = "tasks where kind = 'visit_out' and done_at is null";
+
+#[tokio::test]
+async fn s22_whoever_is_out_finds_on_their_day_where_they_say_that_they_are_back() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    let day = w.amina.get("/").await;
+    let way = day.shows("Amina Haddad is out on a visit").link(&format!("/cases/{CASE}/meetings/out"));
+    assert!(w.amina.get(&way).await.redirects().ends_with(&path));
+    w.amina.get(format!("/cases/{CASE}")).await.shows("Amina Haddad is out on a visit").link(&way);
+    w.amina.post(format!("{path}/return"), [("", "")]).await.redirects();
+    assert_eq!(w.count(OUT).await, 0);
+}
+
+#[tokio::test]
+async fn s22_who_is_not_back_comes_first_is_named_and_whom_they_visit_is_not() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    w.after(TimeDelta::hours(3)).await;
+    let day = w.bruno.get("/").await;
+    let text = day.text();
+    let first = text.split("Overdue").nth(1).unwrap_or_default().trim_start();
+    assert!(first.starts_with("Amina Haddad is not back from a visit"), "{text}");
+    let way = day.link(&format!("/cases/{CASE}/meetings/out"));
+    let visit = w.bruno.get(&way).await.redirects();
+    w.bruno.get(&visit).await.shows("I spoke to them").shows("The supervisor was told");
+    let back_by = "select count(*)::text from tasks t join meetings m on t.due_at = m.back_by where t.kind = 'visit_overdue'";
+    assert_eq!(w.value(back_by).await, "1", "it is dated by when they were to be back");
+    w.amina.get(&path).await.shows("This is late");
+}
+
+#[tokio::test]
+async fn s22_who_needs_more_time_is_looked_for_once_that_has_passed_too() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    w.after(TimeDelta::hours(3)).await;
+    assert_eq!(w.count(OVERDUE).await, 1);
+    let (by, far) = (w.in_hours(2), w.in_hours(30));
+    let stays = format!("{path}/back-by");
+    w.amina.post(&stays, [("back_by", far.as_str()), ("version", "2")]).await.is(422);
+    w.bruno.post(&stays, [("back_by", by.as_str()), ("version", "2")]).await.is(403);
+    w.amina.post(&stays, [("back_by", by.as_str()), ("version", "1")]).await.is(409);
+    w.amina.post(&stays, [("back_by", by.as_str()), ("version", "2")]).await.redirects();
+    assert_eq!((w.count(OVERDUE).await, w.count(OUT).await), (0, 1));
+    assert_eq!(w.count("facts where kind = 'visit.prolonged'").await, 1);
+    w.after(TimeDelta::hours(3)).await;
+    assert_eq!(w.count(OVERDUE).await, 1);
+}
+
+#[tokio::test]
+async fn s22_who_is_back_says_that_it_was_not_safe_and_the_supervisor_is_asked() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    let back = format!("{path}/return");
+    w.amina.post(&back, [("unsafe", "yes"), ("not_safe", " ")]).await.is(422).shows("Fill this in");
+    w.amina.post(&back, [("unsafe", "yes"), ("not_safe", "He stood at the door.")]).await.redirects();
+    w.amina.get(&path).await.shows("He stood at the door.");
+    assert_eq!(w.count("meetings where back_at is not null").await, 1);
+    let asked = format!("tasks where kind = 'visit_not_safe' and assignee = '{}' and done_at is null", user("bruno"));
+    assert_eq!(w.count(&asked).await, 1);
+}
