@@ -16,9 +16,9 @@ mod people;
 mod sheet;
 
 pub use actions::{Named, await_look, corrected, more_files, overtaken, writable};
+pub(in crate::forms) use choices::strangers_of_copy;
 pub use choices::strangers_on;
 pub use pages::named;
-pub(in crate::forms) use choices::strangers_of_copy;
 
 use crate::web::Routes;
 

@@ -40,7 +40,11 @@ impl Coverage<'_> {
         let (false, Some(org)) = (error.is_empty(), self.chosen(form)) else { return error };
         let bare = |code: &&String| self.pack.section(code.as_str()).is_some() && !self.covers(work, org, code.as_str());
         let sections: Vec<_> = form.all("sections").iter().filter(bare).map(|code| label(p, self.pack, code)).collect();
-        if sections.is_empty() { error } else { format!("{error} {}", p.ta("conference-not-covered", "sections", p.list(sections))) }
+        if sections.is_empty() {
+            error
+        } else {
+            format!("{error} {}", p.ta("conference-not-covered", "sections", p.list(sections)))
+        }
     }
 
     fn chosen(&self, form: &Form) -> Option<&Org> {
