@@ -117,8 +117,8 @@ pub fn add_moves(tables: &mut Tables, chance: &mut Chance, file: &CaseFile, befo
     let who = file.worker();
     for (nth, (kind, from, to)) in steps.into_iter().enumerate() {
         // It was closed when its row says so, and not before what happened on it.
-        let part = if kind == "closed" { count } else { i32::try_from(nth).unwrap_or(0) };
-        let at = file.opened_at + (until - file.opened_at) * part / count;
+        let part = i32::try_from(nth).unwrap_or(0);
+        let at = if kind == "closed" { until } else { file.opened_at + (until - file.opened_at) * part / count };
         let reason = if kind == "opened" { "self" } else { "" };
         tables.add(
             "case_moves",

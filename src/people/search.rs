@@ -24,6 +24,8 @@ const ALIKE_ONE_WORD: f64 = 0.6;
 const LIKELY: f64 = 0.93;
 /// The very same name.
 const EXACT: f64 = 0.999;
+/// So many years wrong is a guessed age at most.
+const GUESSED: i32 = 20;
 /// More look-alikes than this help nobody to decide.
 const MOST_LIKELY: usize = 8;
 /// A single word that finds this many asks for a second one.
@@ -137,7 +139,7 @@ pub async fn alike(
         // Two of one name born years apart are two persons, unless somebody guessed the age.
         let years_apart = born_in.zip(particulars.born_on).map_or(0, |(one, other)| (one - other.year()).abs());
         let guessed = particulars.born_estimated || matches!(&hit.who, Who::Seen(person) if person.born_estimated);
-        let may_be_older = guessed && hit.score >= EXACT;
+        let may_be_older = guessed && hit.score >= EXACT && years_apart <= GUESSED;
         if !by_number && (hit.score < LIKELY || (years_apart > 3 && !may_be_older)) {
             continue;
         }

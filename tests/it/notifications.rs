@@ -140,7 +140,7 @@ async fn my_notifications_are_narrowed_by_when_they_are_due_and_marked_done() {
     let w = referred(GENERAL).await;
     happens(&w, "chen", CLINIC, Fact::ReferralAccepted, referral()).await;
     w.sql("update referrals set next_due_at = now() - interval '2 days', next_side = 'to'").await;
-    w.amina.get("/").await.shows("My notifications").shows("1 due");
+    w.amina.get("/").await.shows("My notifications").shows("1 not read yet");
     w.amina.get("/notifications").await.shows("R-REFERRAL-CODE").shows("overdue by").shows("General protection");
     w.amina.get("/notifications?due=overdue").await.shows("R-REFERRAL-CODE");
     w.amina.get("/notifications?due=today").await.lacks("R-REFERRAL-CODE");

@@ -131,7 +131,7 @@ async fn a_due_date_is_heard_of_by_who_it_was_referred_from_and_to() {
         assert!(told >= 1, "{login}");
         let page = f.w.browser(login).await.get("/notifications?due=overdue").await;
         page.shows("overdue by").lacks("Dana");
-        browser.get("/").await.shows("My notifications").shows(" due");
+        browser.get("/").await.shows("My notifications").shows(" not read yet");
     }
     let _ = PERSON;
 }

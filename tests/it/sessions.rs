@@ -161,6 +161,7 @@ async fn s11_a_restricted_case_that_was_discussed_is_named_to_nobody_else() {
     w.bruno.get(&path).await.is(200).lacks(&code);
     // Nor does it make anybody's session due for whoever does not see it.
     w.sql("update cases set opened_at = now() - interval '90 days'").await;
+    w.sql("update case_moves set happened_at = now() - interval '90 days'").await;
     w.sql("update supervision_cases set held_at = now() - interval '80 days'").await;
     gita.get("/team/sessions").await.shows("Overdue since");
     w.bruno.get("/team/sessions").await.lacks("Overdue since");

@@ -31,7 +31,7 @@ async fn whoever_answered_stands_under_answered_by() {
     let Pair { own, other, .. } = pair(&w).await;
     asked(&w, own).await;
     let (question, _) = row(&w, other).await;
-    w.odd.get(format!("/questions/{question}")).await.shows("Asked on").lacks("Answered by");
+    w.odd.get(format!("/questions/{question}")).await.shows("Both sides are told").lacks("Answered by");
     answers(&w, &w.odd, other, "yes").await.redirects();
     w.odd.get(format!("/questions/{question}")).await.shows("Answered by Odd Stranger").lacks("Asked by");
     w.odd.get(format!("/people/{other}/elsewhere")).await.shows("Answered by Odd Stranger");
