@@ -8,7 +8,7 @@ use xforms::session::Session;
 use super::form::{Edition, Form, Origin, Submission};
 use super::openrosa::case_questions;
 use super::store::{self, Filled, NewSubmission, Standing, Written};
-use super::{arrivals, papers, plans, profile, times, withheld};
+use super::{arrivals, moving, papers, plans, profile, times, withheld};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
@@ -249,6 +249,8 @@ pub async fn land(
     let times = Some(times::of(work, edition.id, received, came).await?);
     let stripped = if keeps_places(case) { None } else { Some(withheld::guarded(work, edition.id, &received.xml).await?) };
     let xml = stripped.as_deref().unwrap_or(&received.xml);
+    let renamed = moving::named_rightly(work, edition.id, xml, case).await?;
+    let xml = renamed.as_deref().unwrap_or(xml);
     let sent_digest = Some(digest(&received.xml));
     let replaces = corrects.map(|standing| standing.copy);
     let new = NewSubmission { edition, instance_id, replaces, xml, origin: received.origin, times, sent_digest, filled };

@@ -8,14 +8,14 @@ use xforms::instance::{Extent, Instance, NodeId};
 
 use super::actions::{keeps_places, may_write};
 use super::arrivals::{self, Named};
-use super::openrosa::case_questions;
+use super::openrosa::{case_code, case_questions};
 use super::{Submission, plans, profile, store, withheld};
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
 use crate::documents;
 use crate::error::{Clash, Error, invalid, same_version};
 use crate::platform::db::Work;
-use crate::platform::ids::{DocumentId, SubmissionId, read_code};
+use crate::platform::ids::{DocumentId, EditionId, SubmissionId, read_code};
 
 /// Why a filled form is moved.
 pub const REASONS: &[&str] = &["other_person", "other_case"];
@@ -104,7 +104,7 @@ async fn carry(
     let mut tree = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
     let drawn = withheld::answers_to(plan.form(), &tree, withheld::is_drawn);
     let drawn: Vec<String> = drawn.into_iter().map(|at| tree.text(at).to_owned()).collect();
-    let mut changes = named_anew(plan.form(), &tree, way);
+    let mut changes = named_anew(plan.form(), &tree, &way.from.code, way.to);
     if way.leads_into_guard() {
         changes.extend(guarded(plan.form(), &tree)?);
     }
@@ -126,9 +126,21 @@ async fn carry(
     Ok(there)
 }
 
+/// The answers of a copy that names another case than the one on which it is put, with that one named; nothing where it names no other.
+pub(super) async fn named_rightly(work: &mut Work, edition: EditionId, xml: &str, case: &Case) -> Result<Option<String>, Error> {
+    // A form that can't be made ready asks for no case, and its copy is kept all the same.
+    let Ok(plan) = plans::plan(work, edition).await else { return Ok(None) };
+    let mut tree = Instance::read(xml).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
+    let Some(named) = case_code(plan.form(), &tree).filter(|code| *code != case.code) else { return Ok(None) };
+    for (at, text) in named_anew(plan.form(), &tree, &named, case) {
+        tree.set_text(at, &text);
+    }
+    Ok(Some(tree.to_xml(Extent::Submission)))
+}
+
 // What asks for the case is answered with the code of the right one: whoever reads that case may not see the wrong one (S11, S13). What was worked
 // out of the former code, such as a title of the copy, is taken out.
-fn named_anew(form: &Definition, tree: &Instance, way: Way<'_>) -> Vec<(NodeId, String)> {
+fn named_anew(form: &Definition, tree: &Instance, former: &str, to: &Case) -> Vec<(NodeId, String)> {
     let paths = case_questions(form);
     let takes_code = |node: &Node| {
         let kind = node.question().map(|question| &question.kind);
@@ -137,11 +149,11 @@ fn named_anew(form: &Definition, tree: &Instance, way: Way<'_>) -> Vec<(NodeId, 
     let asked = withheld::answers_to(form, tree, |node| paths.contains(&node.path));
     let answered = withheld::answers_to(form, tree, |node| paths.contains(&node.path) && takes_code(node));
     let typed = asked.iter().map(|at| tree.text(*at)).filter(|text| read_code('C', text).is_some());
-    let former: Vec<&str> = typed.chain([way.from.code.as_str()]).collect();
+    let former: Vec<&str> = typed.chain([former]).collect();
     let worked_out = withheld::answers_to(form, tree, |node| node.bind.calculate.is_some() && !paths.contains(&node.path));
     let title = tree.child(tree.root(), "meta").and_then(|meta| tree.child(meta, "instanceName"));
     let tells = |at: &NodeId| former.iter().any(|code| tree.text(*at).contains(*code));
-    let code = |at: &NodeId| if answered.contains(at) { way.to.code.clone() } else { String::new() };
+    let code = |at: &NodeId| if answered.contains(at) { to.code.clone() } else { String::new() };
     let named = asked.iter().map(|at| (*at, code(at)));
     named.chain(worked_out.into_iter().chain(title).filter(tells).map(|at| (at, String::new()))).collect()
 }

@@ -286,3 +286,21 @@ async fn s28_nobody_writes_in_the_name_of_another_beside_a_move_that_is_over() {
     // In one's own name it is refused only since the copy stands already.
     is(tries(&w, "amina", again).await, "23505");
 }
+
+#[tokio::test]
+async fn s11_an_arrival_that_names_another_case_names_the_one_on_which_it_is_put() {
+    let w = world().await;
+    let (_, right) = known(&w).await;
+    let other = of_rana(&w).await;
+    let (code, another) = (code_of(&w, &right).await, code_of(&w, &other).await);
+    let amina = user("amina");
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{}', '{amina}', 'relative')",
+        id(&other)
+    ))
+    .await;
+    let arrival = sent(&w, "1", &format!("<case_code>{another}</case_code>{FAMILY}")).await;
+    w.amina.post(format!("{arrival}/placement"), [("code", code.as_str())]).await.redirects();
+    let there = copy_of(&w, &right, "1").await;
+    w.bruno.get(&there).await.shows(&format!("Which case {code}")).lacks(&another);
+}
