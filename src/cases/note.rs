@@ -156,6 +156,23 @@ pub fn check_moment(at: DateTime<Utc>, now: DateTime<Utc>, late_after: TimeDelta
 mod tests {
     use super::*;
 
+    fn written(kind: &str, body: &str, at: DateTime<Utc>) -> Note {
+        Note {
+            id: NoteId::new(),
+            kind: kind.to_owned(),
+            body: Some(body.to_owned()),
+            happened_at: at,
+            recorded_at: at,
+            late_reason: None,
+            author: UserId(uuid::Uuid::nil()),
+            author_name: String::new(),
+            corrects: None,
+            moved_at: None,
+            pinned: false,
+            prior_consent: false,
+        }
+    }
+
     #[test]
     fn s31_a_late_note_says_why() {
         let now: DateTime<Utc> = "2026-05-21T09:00:00Z".parse().unwrap();
@@ -177,20 +194,7 @@ mod tests {
     fn s31_a_correction_keeps_the_time_of_what_it_corrects_and_says_no_reason_anew() {
         let now: DateTime<Utc> = "2026-05-21T09:00:00Z".parse().unwrap();
         let (late, then) = (TimeDelta::hours(24), now - TimeDelta::days(30) + TimeDelta::seconds(17));
-        let before = Note {
-            id: NoteId::new(),
-            kind: "contact".to_owned(),
-            body: Some("She came.".to_owned()),
-            happened_at: then,
-            recorded_at: then,
-            late_reason: None,
-            author: UserId(uuid::Uuid::nil()),
-            author_name: String::new(),
-            corrects: None,
-            moved_at: None,
-            pinned: false,
-            prior_consent: false,
-        };
+        let before = written("contact", "She came.", then);
         let typed =
             |happened_at| NewNote { happened_at, ..NewNote::of("contact", "She rang.") }.correcting(&before).moment(now, late);
         assert_eq!(typed(None).unwrap(), then);
@@ -201,20 +205,7 @@ mod tests {
     fn s23_a_note_that_comes_to_tell_of_somebody_else_asks_whether_the_person_agreed() {
         let now: DateTime<Utc> = "2026-05-21T09:00:00Z".parse().unwrap();
         let late = TimeDelta::hours(24);
-        let before = |kind: &str| Note {
-            id: NoteId::new(),
-            kind: kind.to_owned(),
-            body: Some("Spoke with the teacher.".to_owned()),
-            happened_at: now,
-            recorded_at: now,
-            late_reason: None,
-            author: UserId(uuid::Uuid::nil()),
-            author_name: String::new(),
-            corrects: None,
-            moved_at: None,
-            pinned: false,
-            prior_consent: false,
-        };
+        let before = |kind: &str| written(kind, "Spoke with the teacher.", now);
         let typed = |kind: &str, agreed: bool| {
             let note = NewNote { prior_consent: agreed, ..NewNote::of(CONTACT_OTHER, "Spoke with her teacher.") };
             note.correcting(&before(kind))
