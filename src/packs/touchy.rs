@@ -174,6 +174,14 @@ mod tests {
             ("هل يضربونكم؟", "يضربونكم"),
             ("هل تخافين من زوجك؟", "تخافين"),
             ("هل اعتدى عليك أحد؟", "اعتدى"),
+        ] {
+            assert_eq!(found(text).as_deref(), Some(word), "{text}");
+        }
+    }
+
+    #[test]
+    fn s12_force_threats_touch_and_fear_are_known_in_four_languages() {
+        for (text, word) in [
             ("Does anyone force you to have sex?", "force"),
             ("Has anybody touched you in a way you did not like?", "touched"),
             ("Are you afraid of your partner?", "afraid"),

@@ -165,8 +165,7 @@ async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
     if !form.filled("household") {
         form.set("household", beside::household_of(work, person).await?.map(|id| id.to_string()).unwrap_or_default());
     }
-    let twins = twins(work, &form).await?;
-    let cleared = store::cleared_types(work).await?;
+    let (twins, cleared) = (twins(work, &form).await?, store::cleared_types(work).await?);
     let carries = Carries::of_me(work).await?;
     let full = if carries.is_full() { p.ta("case-keeper-full", "load", p.reader.percent(carries.load)) } else { String::new() };
     let mut page = New {
@@ -203,8 +202,7 @@ async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
         let staff = store::everybody_here(work).await?;
         page.named.extend(staff.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)));
     }
-    let me = work.me()?;
-    let own = work.standing.units.clone();
+    let (me, own) = (work.me()?, work.standing.units.clone());
     for colleague in store::colleagues_for_any(work, &own, &cleared).await? {
         let choice = Choice::new(colleague.id.to_string(), &colleague.name);
         if colleague.supervises {

@@ -99,9 +99,8 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let came = (&*plan.plans, achieved.as_ref(), &standing);
+    let (came, went) = ((&*plan.plans, achieved.as_ref(), &standing), (&*consents, &*referrals));
     let (kept, copies) = (Kept::of(&mut work, &case).await?, forms::store::submissions(&mut work, id).await?);
-    let went = (&*consents, &*referrals);
     let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, went, came, kept: &kept };
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {

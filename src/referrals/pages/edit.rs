@@ -315,10 +315,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         means: codes("refer-cash-means", cash::MEANS),
         bands: codes("refer-cash-band", cash::BANDS),
         needs: needs(&pack, lang),
-        people: known
-            .iter()
-            .map(|person| Choice::new(person.id.to_string(), person.full_name()).with_hint(&person.code))
-            .collect(),
+        people: known.iter().map(chosen_from).collect(),
         priorities: priorities(&p, &pack),
         sections: sections(&p, &pack),
         typed: typed(&p, &pack, &form),
@@ -341,6 +338,10 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         form,
         p,
     })
+}
+
+fn chosen_from(person: &people::Person) -> Choice {
+    Choice::new(person.id.to_string(), person.full_name()).with_hint(&person.code)
 }
 
 // An emergency has a path of its own.
