@@ -320,7 +320,8 @@ async fn s28_a_form_that_names_somebody_else_goes_on_a_case_only_once_that_was_s
     // A tick says so of the case that was compared, and of no other.
     let id = case.trim_start_matches("/cases/");
     let third = w.person(&w.amina, "Rana Said", &[]).await;
-    let third = w.case(&w.amina, ASSISTANCE, third, &[]).await;
+    let home = w.household(third).await.to_string();
+    let third = w.case(&w.amina, ASSISTANCE, third, &[("household", home.as_str()), ("whole_household", "true")]).await;
     let third = code_of(&w, &third).await;
     for (code, compared, called) in [(third.as_str(), id, "Rana Said"), (code.as_str(), "", "Dana Saleh")] {
         let said = [("code", code), ("other_person", "true"), ("compared", compared)];

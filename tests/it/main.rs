@@ -6,6 +6,7 @@ mod admin;
 mod agenda;
 mod answer_links;
 mod api;
+mod arrivals;
 mod assessments;
 mod audit;
 mod case_files;
