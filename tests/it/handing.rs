@@ -264,19 +264,25 @@ async fn an_approver_is_reminded_before_the_day_and_past_it_the_approval_goes_fu
     w.bruno.get("/notifications?kind=tasks&due=all").await.shows("went further up");
 }
 
+// Bruno is asked to review the safety of whom this case is about.
+async fn review_of(w: &World, case: &str) -> uuid::Uuid {
+    let task = uuid::Uuid::now_v7();
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+         values ('{task}', 'safety_review', '{}', 1, {FIELD}, '{}', '', now() + interval '1 day')",
+        id(case),
+        user("bruno")
+    ))
+    .await;
+    task
+}
+
 #[tokio::test]
 async fn s23_a_safety_review_goes_only_to_who_supervises_and_never_to_the_keeper() {
     let w = World::new().await;
     w.member("farah", FIELD, "supervisor").await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
-    let task = uuid::Uuid::now_v7();
-    w.sql(&format!(
-        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
-         values ('{task}', 'safety_review', '{}', 1, {FIELD}, '{}', '', now() + interval '1 day')",
-        id(&case),
-        user("bruno")
-    ))
-    .await;
+    let task = review_of(&w, &case).await;
     let page = w.bruno.get(format!("/tasks/{task}/handing")).await;
     page.is(200).shows("Farah").lacks("Amina Haddad");
     let to = |login: &str| [("assignee", user(login).to_string()), ("reason", "I am on leave".to_owned())];
@@ -297,14 +303,7 @@ async fn s23_a_safety_review_goes_only_to_who_supervises_and_never_to_the_keeper
 async fn what_a_supervisor_does_is_handed_on_only_where_there_is_another_one() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
-    let task = uuid::Uuid::now_v7();
-    w.sql(&format!(
-        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
-         values ('{task}', 'safety_review', '{}', 1, {FIELD}, '{}', '', now() + interval '1 day')",
-        id(&case),
-        user("bruno")
-    ))
-    .await;
+    let task = review_of(&w, &case).await;
     let handing = format!("/tasks/{task}/handing");
     w.bruno.get("/").await.shows("No contact for a long time: review").lacks(&handing);
     w.bruno.get(&handing).await.is(200).shows("only another supervisor").lacks("name=\"assignee\"");

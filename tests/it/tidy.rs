@@ -267,3 +267,18 @@ fn is_key(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         && text.starts_with(|c: char| c.is_ascii_lowercase())
 }
+
+// A file that no module names is not compiled, and its tests run nowhere.
+#[test]
+fn every_file_of_the_tests_is_a_module() {
+    let stands_outside = |path: &PathBuf| {
+        let folder = path.parent().expect("a folder");
+        let above = if folder.ends_with("tests/it") { folder.join("main.rs") } else { folder.with_extension("rs") };
+        let above = if above.exists() { above } else { folder.join("mod.rs") };
+        let name = path.file_stem().expect("a name").to_string_lossy();
+        let root = name == "main" || name == "mod";
+        !root && !read(&above).contains(&format!("mod {name};"))
+    };
+    let outside: Vec<_> = files("tests/it", "rs").into_iter().filter(stands_outside).collect();
+    assert!(outside.is_empty(), "{outside:?}");
+}
