@@ -178,7 +178,7 @@ test("like questions are cards on a phone and a table where there is room; files
     IDBDatabase.prototype.transaction = function (stores, mode, more) {
       if (mode === "readwrite") {
         window.failed += 1;
-        throw new DOMException("closing", "InvalidStateError");
+        throw new DOMException("full", "QuotaExceededError");
       }
       return transaction.call(this, stores, mode, more);
     };
