@@ -167,8 +167,6 @@ test("like questions are cards on a phone and a table where there is room; files
   assert.equal(...(await tops()));
   assert.ok(await head.getByText("Daily").isVisible());
   assert.deepEqual(await faults(page), []);
-  await water.locator("label").last().click();
-  assert.ok(await water.locator("input").last().isChecked());
   await page.setViewportSize(PHONE);
 
   // What can't be kept is said where it is seen, and nobody goes on before it is.
@@ -184,7 +182,8 @@ test("like questions are cards on a phone and a table where there is room; files
     };
     window.mend = () => (IDBDatabase.prototype.transaction = transaction);
   });
-  await page.click("[data-next]");
+  await water.locator("label").last().click();
+  assert.ok(await water.locator("input").last().isChecked());
   const alarm = page.locator("#field .tc-danger");
   await alarm.waitFor();
   assert.deepEqual(await faults(page), []);
@@ -197,6 +196,7 @@ test("like questions are cards on a phone and a table where there is room; files
   await page.evaluate(() => { window.mend(); });
   await alarm.locator("button").click();
   await alarm.waitFor({ state: "detached" });
+  await page.click("[data-next]");
   const file = page.locator("#field input[type=file]");
   await file.setInputFiles({ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("words") });
   await page.locator("#field .tc-error:not([hidden])").filter({ hasText: "PDF" }).waitFor();
