@@ -72,7 +72,8 @@ pub async fn may_review(work: &mut Work, task: &Task, user: UserId) -> Result<bo
     Ok(may)
 }
 
-/// Open tasks given to this user, the most pressing first. What stands beside a task is looked up for those that are shown alone.
+/// Open tasks given to this user, the most pressing first: nothing comes before a colleague who is not back, however much is late (S22). What stands beside a
+/// task is looked up for those that are shown alone.
 pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
     let tasks = sqlx::query_as!(
@@ -83,10 +84,10 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId",
            case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId"
-         from (select * from tasks where assignee = $1 and done_at is null order by due_at, id limit $2) t
+         from (select * from tasks where assignee = $1 and done_at is null order by kind <> 'visit_overdue', due_at, id limit $2) t
            left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         order by t.due_at, t.id"#,
+         order by t.kind <> 'visit_overdue', t.due_at, t.id"#,
         user.0,
         most,
         lang
@@ -96,7 +97,7 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
     Ok(tasks)
 }
 
-/// Open tasks of these units that nobody has taken yet, the most pressing first. A review is for those who may review there, from
+/// Open tasks of these units that nobody has taken yet, the most pressing first, and before all of them a colleague who is not back (S22). A review is for those who may review there, from
 /// whichever unit above they reach it, and never for whoever wrote what is reviewed. What a supervisor decides is offered to nobody else.
 pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
@@ -118,10 +119,10 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
                    and not exists (select from referrals w where w.id = k.referral_id and w.author = (select access.me()))
                  else k.unit = any ($1) end
                and k.kind <> all ($4)
-             order by k.due_at, k.id limit $2) t
+             order by k.kind <> 'visit_overdue', k.due_at, k.id limit $2) t
            left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         order by t.due_at, t.id"#,
+         order by t.kind <> 'visit_overdue', t.due_at, t.id"#,
         units,
         most,
         lang,

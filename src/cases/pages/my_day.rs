@@ -14,7 +14,7 @@ use crate::packs;
 use crate::platform::db::Work;
 use crate::platform::ids::TaskId;
 use crate::platform::text::text;
-use crate::tasks::task::{VISIT_OUT, VISIT_OVERDUE};
+use crate::tasks::task::VISIT_OUT;
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::parts::{Badge, TaskRow};
@@ -57,8 +57,8 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let p = Page::of(&mut work, title).await?;
     let me = work.me()?;
     let units = work.standing.units.clone();
-    let mine = visits_first(tasks::store::mine(&mut work, me, 100).await?);
-    let inbox = visits_first(tasks::store::of_inbox(&mut work, &units, 50).await?);
+    let mine = tasks::store::mine(&mut work, me, 100).await?;
+    let inbox = tasks::store::of_inbox(&mut work, &units, 50).await?;
     let handed_on = tasks::store::handed_on(&mut work, me, 50).await?;
     let others = tasks::handing::with_another_supervisor(&mut work, &mine).await?;
     let (answers, waiting) = beside::answers_and_waiting(&mut work, me).await?;
@@ -115,12 +115,6 @@ fn notified(p: &Page) -> String {
         unread if unread > MOST_UNREAD => p.ta("day-notifications-many", "count", i64::from(MOST_UNREAD)),
         unread => p.ta("day-notifications-new", "count", i64::from(unread)),
     }
-}
-
-// Nothing comes before a colleague who is not back (S22).
-fn visits_first(mut tasks: Vec<Task>) -> Vec<Task> {
-    tasks.sort_by_key(|task| task.kind != VISIT_OVERDUE);
-    tasks
 }
 
 fn is_standard(task: &Task) -> bool {

@@ -3,7 +3,7 @@ use chrono::TimeDelta;
 
 use super::{CASE, GENERAL, OVERDUE, case, out_on_a_visit};
 use crate::support::World;
-use crate::support::world::user;
+use crate::support::world::{FIELD, user};
 
 const OUT: &str = "tasks where kind = 'visit_out' and done_at is null";
 
@@ -36,6 +36,27 @@ async fn s22_who_is_not_back_comes_first_is_named_and_whom_they_visit_is_not() {
     let back_by = "select count(*)::text from tasks t join meetings m on t.due_at = m.back_by where t.kind = 'visit_overdue'";
     assert_eq!(w.value(back_by).await, "1", "it is dated by when they were to be back");
     w.amina.get(&path).await.shows("This is late");
+}
+
+#[tokio::test]
+async fn s22_who_is_not_back_comes_first_however_much_is_late() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    out_on_a_visit(&w).await;
+    // More is late than a day shows, both with him and in the inbox of the unit.
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+         select gen_random_uuid(), 'own', '{CASE}', 1, {FIELD}, whose, 'Call the school', now() - interval '9 days'
+         from generate_series(1, 101), unnest(array['{}', null]::uuid[]) whose",
+        user("bruno")
+    ))
+    .await;
+    w.after(TimeDelta::hours(3)).await;
+    let day = w.bruno.get("/").await.text();
+    let first = day.split("Overdue").nth(1).unwrap_or_default().trim_start();
+    assert!(first.starts_with("Amina Haddad is not back from a visit"), "{day}");
+    w.sql("update tasks set assignee = null where kind = 'visit_overdue'").await;
+    w.bruno.get("/").await.shows("Amina Haddad is not back from a visit");
 }
 
 #[tokio::test]
