@@ -303,6 +303,17 @@ pub struct Missed {
     pub who: String,
 }
 
+/// Whoever looks for the worker who is not back from this visit, where somebody does.
+pub async fn who_looks(work: &mut Work, meeting: &Meeting) -> Result<Option<UserId>, Error> {
+    let looks = sqlx::query_scalar!(
+        r#"select assignee as "assignee!: UserId" from tasks
+           where case_id = $1 and kind = 'visit_overdue' and once = 'visit_overdue:' || $2::uuid and done_at is null and assignee is not null"#,
+        meeting.case_id.0,
+        meeting.id
+    );
+    Ok(looks.fetch_optional(work.db()).await?)
+}
+
 /// Visits of the organisation this work is for whose time has passed: marked as told, and returned, each once.
 pub async fn missed(work: &mut Work) -> Result<Vec<Missed>, Error> {
     let now = work.now();

@@ -8,10 +8,11 @@ use super::meeting::{BackSaid, LONGEST_TEXT, Meeting, Words};
 use super::safety::Safety;
 use super::store;
 use crate::access::Act;
-use crate::audit::Fact;
+use crate::audit::{About, Fact};
 use crate::cases::Case;
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::platform::db::Work;
+use crate::platform::ids::TaskId;
 use crate::tasks::task::VISIT_OUT;
 use crate::tasks::{self, NewTask};
 
@@ -58,12 +59,11 @@ fn check_back_by(back_by: Option<DateTime<Utc>>, now: DateTime<Utc>, errors: &mu
 }
 
 // Whoever is out finds among their tasks where they say that they are back; it goes by their name for everybody else.
-async fn ask_back(work: &mut Work, out: &Meeting) -> Result<(), Error> {
+async fn ask_back(work: &mut Work, out: &Meeting) -> Result<Option<TaskId>, Error> {
     let (me, name) = (work.me()?, work.standing.name.clone());
     let by = out.back_by.unwrap_or(work.now());
     let task = NewTask::of_case(VISIT_OUT, out.case_id, by).to(Some(me)).titled(name).once(once_out(out.id));
-    tasks::actions::add(work, task).await?;
-    Ok(())
+    tasks::actions::add(work, task).await
 }
 
 /// Is out for longer, as whoever is out says: they are looked for once that time has passed, and whoever looks for them already need not any more.
@@ -86,9 +86,12 @@ pub async fn stay_out(
     errors.or_ok()?;
     let out = Meeting { back_by, ..meeting };
     store::save(work, &out).await?;
+    // Whoever looks for them hears that they need not any more, as does whoever supervises them: the first two that the fact names say of what and who.
+    let looks = store::who_looks(work, &out).await?.unwrap_or(work.me()?);
     end_tasks(work, &out).await?;
-    ask_back(work, &out).await?;
-    work.record(Fact::VisitProlonged, about(&out)).await
+    let asked = ask_back(work, &out).await?;
+    let about = asked.into_iter().fold(About::case(out.case_id), About::with).with(looks);
+    work.record(Fact::VisitProlonged, about.with(out.id).with(out.holder)).await
 }
 
 async fn end_tasks(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {

@@ -30,7 +30,8 @@ pub enum Hearer {
     MinutesReader,
     /// Whoever would read them in an organisation that was asked to a conference which is called off.
     AskedToConfer,
-    /// Whoever handed on a task that is done, or held one that went further up: the second that such a fact names.
+    /// Whoever handed on a task that is done, held one that went further up, or looks for a colleague who stays out longer: the second that such a
+    /// fact names.
     TaskGiver,
     /// Whoever wrote words that no longer stand there: the second that such a fact names.
     FormerAuthor,
@@ -176,6 +177,7 @@ pub const KINDS: &[Kind] = &[
     task(Fact::ApprovalDueSoon),
     Kind { fact: Fact::ApprovalEscalated, group: Group::Tasks, hearers: &[Hearer::TaskHolder, Hearer::TaskGiver] },
     task(Fact::TaskOverdue),
+    Kind { fact: Fact::VisitProlonged, group: Group::Tasks, hearers: &[Hearer::CaseSupervisor, Hearer::TaskGiver] },
 ];
 
 impl Kind {

@@ -167,6 +167,9 @@ fn what(p: &Page, one: &Notification) -> String {
         Some(kind) if kind == task::VISIT_OVERDUE && one.kind == kind.as_str() => {
             task::called(p, kind, one.task_title.as_deref().unwrap_or_default())
         }
+        Some(kind) if kind == task::VISIT_OUT && one.kind == "visit_prolonged" => {
+            p.ta("notification-visit-prolonged-who", "name", one.task_title.clone().unwrap_or_default())
+        }
         Some(kind) => p.detailed(&happened, &task::called(p, kind, one.task_title.as_deref().unwrap_or_default())),
     }
 }

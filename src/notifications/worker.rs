@@ -26,7 +26,7 @@ struct Heard {
     kept_from_receiver: bool,
     #[serde(default)]
     transfer: Option<Uuid>,
-    // Who handed on the task that is done, held the one that went further up, or asked for what was decided.
+    // Who handed on the task that is done, held the one that went further up, looked for who stays out longer, or asked for what was decided.
     #[serde(default)]
     giver: Option<Uuid>,
     // The people, the packets or the parties that such a fact names.
@@ -140,6 +140,7 @@ async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid
         (Fact::TaskAdded, _) if !TOLD_WHEN_NEW.contains(&task.kind.as_str()) => Ok(Vec::new()),
         // Whoever is asked to look for a colleague who is out, and whoever supervises them (S22).
         (Fact::VisitOverdue, _) => Ok(task.assignee.into_iter().chain(supervisors(work, task).await?).collect()),
+        (Fact::VisitProlonged, _) => supervisors(work, task).await,
         (_, Some(assignee)) => Ok(vec![assignee]),
         // The second person is somebody who may agree (S1); of a restricted case that is its supervisor, to whom the task is given.
         (Fact::TaskAdded, None) if task.kind == "agree_basis" && !task.restricted => {

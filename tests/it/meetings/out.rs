@@ -74,6 +74,10 @@ async fn s22_who_needs_more_time_is_looked_for_once_that_has_passed_too() {
     w.amina.post(&stays, [("back_by", by.as_str()), ("version", "2")]).await.redirects();
     assert_eq!((w.count(OVERDUE).await, w.count(OUT).await), (0, 1));
     assert_eq!(w.count("facts where kind = 'visit.prolonged'").await, 1);
+    // Whoever looked for her hears that they need not any more, by her name and not by that of whom she visits.
+    w.work_off().await;
+    w.bruno.get("/notifications").await.shows("Amina Haddad needs more time on a visit").lacks("Dana Secret");
+    w.amina.get("/notifications").await.lacks("needs more time on a visit");
     w.after(TimeDelta::hours(3)).await;
     assert_eq!(w.count(OVERDUE).await, 1);
 }
