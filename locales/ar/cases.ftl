@@ -385,6 +385,7 @@ case-closing-meeting-texted = يُبلَّغ الشخص برسالة نصية إ
 case-closing-meeting-silent = لا تُرسل رسالة إلى الشخص
 case-closing-meeting-told = ستُبلَّغ بإشعار
 case-closing-meeting-untold = يلزم إبلاغها مباشرة
+case-closing-alone = لا حاجة إلى الأهداف ولا إلى محادثة أخيرة في هذه الأسباب: { $reasons }
 case-closing-goals = ما آل إليه كل هدف
 case-closing-goals-hint = يُنظر معًا في كل هدف. تبقى ملاحظتك في الملف؛ أما الخطاب فيذكر الهدف وما آل إليه فقط.
 case-outcome-achieved = تحقّق

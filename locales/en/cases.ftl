@@ -377,6 +377,7 @@ case-closing-meeting-texted = The person is told by text message, if their telep
 case-closing-meeting-silent = No message goes to the person
 case-closing-meeting-told = Will be told by a notification
 case-closing-meeting-untold = Tell them yourself
+case-closing-alone = For these reasons neither goals nor a last conversation are asked for: { $reasons }
 case-closing-goals = What became of each goal
 case-closing-goals-hint = Look at each goal together. Your remark stays in the file; a letter shows the goal and what became of it, nothing else.
 case-outcome-achieved = Reached

@@ -377,6 +377,7 @@ case-closing-meeting-texted = Se avisa a la persona por mensaje de texto, si su 
 case-closing-meeting-silent = No se envía ningún mensaje a la persona
 case-closing-meeting-told = Se avisará por notificación
 case-closing-meeting-untold = Avise usted a
+case-closing-alone = Por estos motivos no se piden ni los objetivos ni una última conversación: { $reasons }
 case-closing-goals = Qué fue de cada objetivo
 case-closing-goals-hint = Miren juntos cada objetivo. Su comentario queda en el expediente; una carta muestra el objetivo y qué fue de él, nada más.
 case-outcome-achieved = Alcanzado

@@ -377,6 +377,7 @@ case-closing-meeting-texted = La personne est prévenue par SMS, si son téléph
 case-closing-meeting-silent = Aucun message ne part à la personne
 case-closing-meeting-told = Seront prévenues par une notification
 case-closing-meeting-untold = À prévenir par vous-même
+case-closing-alone = Pour ces motifs, ni les objectifs ni un dernier entretien ne sont demandés : { $reasons }
 case-closing-goals = Ce qu’est devenu chaque objectif
 case-closing-goals-hint = Regardez chaque objectif ensemble. Votre remarque reste dans le dossier ; un courrier montre l’objectif et ce qu’il est devenu, rien d’autre.
 case-outcome-achieved = Atteint

@@ -194,6 +194,11 @@ async fn write_down(work: &mut Work, case: &Case, (closure, by): (&Closure, &By)
     work.record(Fact::NoteWritten, About::case(case.id).with(id).note(json!({ "kind": note.kind }))).await
 }
 
+/// Nobody can be spoken with after a death or where contact is lost, and of a case that was opened by mistake there is nothing to speak.
+pub fn is_alone(reason: &Reason) -> bool {
+    matches!(reason.meaning, Some(Meaning::Death | Meaning::ContactLost | Meaning::Mistake))
+}
+
 async fn check(
     work: &mut Work,
     case: &Case,
@@ -203,8 +208,7 @@ async fn check(
 ) -> Result<(), Error> {
     let reason = pack.reason(ReasonKind::Closure, &closure.reason).ok_or_else(|| invalid("reason", "not_a_choice"))?;
     let mut errors = FieldErrors::default();
-    // Nobody can be spoken with after a death or where contact is lost, and of a case that was opened by mistake there is nothing to speak.
-    let alone = matches!(reason.meaning, Some(Meaning::Death | Meaning::ContactLost | Meaning::Mistake));
+    let alone = is_alone(reason);
     let goals: Vec<PlanLineId> = goals(work, plan).await?.into_iter().map(|(goal, _)| goal).collect();
     closure.check_outcomes(&goals, if alone { Outcomes::Gladly } else { Outcomes::Must }, &mut errors);
     if !alone {

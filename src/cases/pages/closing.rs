@@ -12,7 +12,7 @@ use crate::cases::actions::{Ending, OPEN_REFERRALS};
 use crate::cases::closing::{self, Closed, Closure, LONGEST_REMARK, OUTCOMES, WAYS_BACK, field};
 use crate::cases::{Case, actions, beside, store};
 use crate::error::{Clash, Error, FieldErrors};
-use crate::packs::{Demand, Pack, ReasonKind};
+use crate::packs::{Demand, Pack, Reason, ReasonKind};
 use crate::plans::{self, Standing};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanLineId, RowId};
@@ -31,6 +31,10 @@ struct Close {
     version: i32,
     reasons: Vec<Choice>,
     goals: Vec<Goal>,
+    // What became of them must be said, as far as the reason is known.
+    goals_needed: bool,
+    // For which reasons neither they nor a last conversation are asked for.
+    alone: String,
     outcomes: Vec<Choice>,
     ways: Vec<Choice>,
     letters: Vec<Choice>,
@@ -232,6 +236,8 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
         reasons: reasons(&pack, ReasonKind::Closure, p.reader.lang),
         supervised,
         silence: silence(&p, &pack),
+        goals_needed: pack.reason(ReasonKind::Closure, form.value("reason")).is_some_and(|reason| !actions::is_alone(reason)),
+        alone: alone(&p, &pack),
         goals: goals.into_iter().map(|(id, words)| Goal { words, outcome: field(id), remark: format!("w_{id}") }).collect(),
         outcomes: coded("case-outcome", OUTCOMES),
         ways: coded("case-way-back", WAYS_BACK),
@@ -261,8 +267,18 @@ fn running(p: &Page, one: &beside::Referral) -> (String, String, Badge, String) 
 
 // The reasons that only a supervisor may decide on.
 fn supervised(p: &Page, pack: &Pack) -> String {
-    let theirs = pack.reasons(ReasonKind::Closure).filter(|reason| reason.demands(Demand::Supervisor));
-    p.list(theirs.map(|reason| reason.labels.get(p.reader.lang).to_owned()))
+    listed(p, pack, |reason| reason.demands(Demand::Supervisor))
+}
+
+// The reasons for which neither goals nor a last conversation are asked for, in a sentence.
+fn alone(p: &Page, pack: &Pack) -> String {
+    let reasons = listed(p, pack, actions::is_alone);
+    if reasons.is_empty() { reasons } else { p.ta("case-closing-alone", "reasons", reasons) }
+}
+
+fn listed(p: &Page, pack: &Pack, wanted: impl Fn(&Reason) -> bool) -> String {
+    let found = pack.reasons(ReasonKind::Closure).filter(|reason| wanted(reason));
+    p.list(found.map(|reason| reason.labels.get(p.reader.lang).to_owned()))
 }
 
 fn silence(p: &Page, pack: &Pack) -> String {
