@@ -98,7 +98,8 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
 }
 
 /// Open tasks of these units that nobody has taken yet, the most pressing first, and before all of them a colleague who is not back (S22). A review is for those who may review there, from
-/// whichever unit above they reach it, and never for whoever wrote what is reviewed. What a supervisor decides is offered to nobody else.
+/// whichever unit above they reach it, and never for whoever wrote what is reviewed; what waits for a second
+/// person is not for whoever proposed it. What a supervisor decides is offered to nobody else.
 pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
     let approvals = KINDS.iter().filter(|_| !work.holds(Act::CaseApprove));
@@ -119,6 +120,10 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
                    and not exists (select from referrals w where w.id = k.referral_id and w.author = (select access.me()))
                  else k.unit = any ($1) end
                and k.kind <> all ($4)
+               and case k.kind
+                 when 'check_correction' then not exists (select from person_corrections w where w.id = split_part(k.once, ':', 2)::uuid and w.author = (select access.me()))
+                 when 'check_join' then not exists (select from person_joins w where w.id = split_part(k.once, ':', 2)::uuid and w.proposed_by = (select access.me()))
+                 else true end
              order by k.kind <> 'visit_overdue', k.due_at, k.id limit $2) t
            left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end

@@ -152,6 +152,19 @@ async fn nobody_corrects_alone_past_the_pages_either() {
 }
 
 #[tokio::test]
+async fn the_inbox_offers_a_correction_to_a_second_person_and_not_to_whoever_proposed_it() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    let fields = [("field", "name"), ("value", "Dana Asis"), ("reason", "So she spells it")];
+    w.amina.post(format!("/people/{dana}/corrections"), fields).await.redirects();
+    w.sql("update tasks set assignee = null where kind = 'check_correction'").await;
+    let asked = "Look at a correction that a colleague proposes";
+    w.bruno.get("/").await.shows(asked);
+    w.amina.get("/").await.lacks(asked);
+}
+
+#[tokio::test]
 async fn name_and_date_of_birth_of_somebody_registered_are_changed_by_two_and_the_second_person_has_a_task() {
     let w = World::new().await;
     let dana = w.known_person("Dana Aziz").await;

@@ -167,6 +167,9 @@ async fn two_decide_and_of_two_at_once_the_second_is_told() {
     // Whoever may agree finds it among their tasks, and it ends with the answer.
     let task = "tasks where kind = 'check_join' and done_at is null";
     assert_eq!(w.count(task).await, 1);
+    let asked = "Look at two records that a colleague holds to be of one person";
+    w.bruno.get("/").await.shows(asked);
+    w.amina.get("/").await.lacks(asked);
     w.bruno.get("/corrections").await.link(&format!("/people/{dana}/same/{twin}"));
     w.odd.get("/corrections").await.lacks("/same/");
     let join = w.value("select id::text from person_joins").await;
