@@ -49,6 +49,7 @@ meeting-became = ماذا حدث
 meeting-why = لماذا
 meeting-why-hint = مطلوب إذا لم يجرِ اللقاء.
 meeting-who-came = مَن حضر من المدعوّين
+meeting-who-else-came = مَن حضر أيضًا
 meeting-came = حضر
 meeting-said = ما قيل
 meeting-said-hint = وقائع، وبكلمات الشخص حيث يهم. ومن لقاء مع الشخص تصير ملاحظة في الحالة.

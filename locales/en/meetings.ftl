@@ -44,6 +44,7 @@ meeting-became = What became of it
 meeting-why = Why
 meeting-why-hint = Needed where it did not take place.
 meeting-who-came = Who of those asked came
+meeting-who-else-came = Who else came
 meeting-came = came
 meeting-said = What was said
 meeting-said-hint = Facts, in the person's own words where it matters. Of a meeting with the person it becomes a note on the case.

@@ -44,6 +44,7 @@ meeting-became = Qué pasó
 meeting-why = Por qué
 meeting-why-hint = Necesario si no tuvo lugar.
 meeting-who-came = Quién de los invitados vino
+meeting-who-else-came = Quién más vino
 meeting-came = vino
 meeting-said = Qué se dijo
 meeting-said-hint = Hechos, con las palabras de la persona donde importa. De un encuentro con la persona pasa a ser una nota del caso.

@@ -44,6 +44,7 @@ meeting-became = Ce qui s’est passé
 meeting-why = Pourquoi
 meeting-why-hint = Nécessaire si elle n’a pas eu lieu.
 meeting-who-came = Qui des invités est venu
+meeting-who-else-came = Qui d’autre est venu
 meeting-came = présent
 meeting-said = Ce qui a été dit
 meeting-said-hint = Des faits, avec les mots de la personne quand cela compte. D’une rencontre avec la personne, cela devient une note du dossier.

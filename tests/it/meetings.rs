@@ -103,6 +103,17 @@ async fn of_a_conference_stands_who_came_and_what_was_decided() {
     assert_eq!(w.count(&format!("tasks where case_id = '{CASE}' and title = 'Write to the school'")).await, 1);
 }
 
+#[tokio::test]
+async fn who_came_to_a_conference_is_asked_and_told_in_one_place() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "conference", 0).await;
+    w.amina.get(&path).await.shows("Who took part").shows("Who else came").lacks("Who of those asked came");
+    let form = [("version", "1"), ("state", "held"), ("att_person", "came"), ("came", "Nurse Adel, Clinic")];
+    w.amina.post(format!("{path}/outcome"), form).await.redirects();
+    w.amina.get(&path).await.shows("The person · Came Nurse Adel, Clinic · Came").lacks("Nurse Adel, Clinic · came");
+}
+
 // Sets out on a visit that begins now, to be back in two hours; answers with its path.
 async fn out_on_a_visit(w: &World) -> String {
     let path = planned(w, "home_visit", 0).await;

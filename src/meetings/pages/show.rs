@@ -137,7 +137,7 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
         former: meeting.words.former.iter().rev().map(|one| was(&p, one)).collect(),
         visit: is_visit(&meeting.kind),
         invited: invited(&meeting, &asked),
-        attended: meeting.words.attended.iter().map(|one| took_part(&p, one)).collect(),
+        attended: attended(&p, &meeting),
         decided: meeting.words.decided.iter().map(|one| card::decision(&p, one)).collect(),
         rows: if asked.is_empty() { Vec::new() } else { (1..=shown(&form)).map(|nth| row(&p, nth)).collect() },
         more: shown(&form) < MOST_INVITED,
@@ -304,6 +304,14 @@ fn was(p: &Page, one: &Former) -> Was {
         attended: one.attended.iter().map(|one| took_part(p, one)).collect(),
         minutes: one.minutes.clone(),
     }
+}
+
+// Who took part in a conference, all in one place: the person and the organisations that were asked, and of the others who came.
+fn attended(p: &Page, meeting: &Meeting) -> Vec<String> {
+    let words = &meeting.words;
+    let others = words.came.iter().filter(|_| !words.attended.is_empty());
+    let others = others.map(|name| p.signed(name, &p.tc("conference-attended", "came")));
+    words.attended.iter().map(|one| took_part(p, one)).chain(others).collect()
 }
 
 // Who it was, whether they came, and by what they are there.
