@@ -127,6 +127,58 @@ async fn s28_a_form_whose_correction_is_begun_is_not_moved() {
     assert_eq!(w.count(&format!("submissions where case_id = '{}'", id(&right))).await, 0);
 }
 
+// On how many cases a form and what corrects it stand.
+async fn cases_of(w: &World, nth: &str) -> i64 {
+    w.count(&format!(
+        "(select distinct case_id from submissions where state <> 'moved' and (instance_id = 'uuid:{nth}'
+           or replaces in (select id from submissions where instance_id = 'uuid:{nth}'))) standing"
+    ))
+    .await
+}
+
+#[tokio::test]
+async fn s28_of_moving_a_form_and_beginning_its_correction_at_once_one_alone_happens() {
+    let w = world().await;
+    let (_, right) = known(&w).await;
+    let wrong = of_rana(&w).await;
+    let (code, named) = (code_of(&w, &right).await, format!("<case_code>{}</case_code>", code_of(&w, &wrong).await));
+    for nth in ["1", "2", "3", "4"] {
+        w.aminas_phone().send(&filled(FORM, nth, &format!("{named}{FAMILY}")), &[]).await.is(201);
+        let copy = copy_of(&w, &wrong, nth).await;
+        let version = w.amina.get(&copy).await.marked("version");
+        let fields = [("to", code.as_str()), ("reason", "other_case"), ("version", version.as_str())];
+        let (away, correction) = (format!("{copy}/move"), format!("{copy}/correction"));
+        let (moved, begun) = tokio::join!(w.amina.post(&away, fields), w.bruno.post(&correction, [("", "")]));
+        if moved.status == 303 { begun.is(404) } else { moved.is(422).shows("A correction of it is begun") };
+        assert!(moved.status == 303 || begun.status == 303, "one of them happens");
+        assert_eq!(cases_of(&w, nth).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn s28_a_correction_that_comes_while_its_form_is_moved_stands_on_the_case_where_that_is() {
+    let w = world().await;
+    let (_, right) = known(&w).await;
+    let wrong = of_rana(&w).await;
+    let (code, named) = (code_of(&w, &right).await, format!("<case_code>{}</case_code>", code_of(&w, &wrong).await));
+    let phone = w.aminas_phone();
+    for (nth, next) in [("1", "11"), ("2", "12"), ("3", "13"), ("4", "14")] {
+        phone.send(&filled(FORM, nth, &format!("{named}{FAMILY}")), &[]).await.is(201);
+        let copy = copy_of(&w, &wrong, nth).await;
+        let version = w.bruno.get(&copy).await.marked("version");
+        let fields = [("to", code.as_str()), ("reason", "other_case"), ("version", version.as_str())];
+        let (away, corrected) = (format!("{copy}/move"), correction(FORM, next, nth, &format!("{named}{FAMILY}")));
+        let (moved, came) = tokio::join!(w.bruno.post(&away, fields), phone.send(&corrected, &[]));
+        came.is(201);
+        // Whoever moves what was corrected meanwhile is shown that first.
+        assert!(moved.status == 303 || moved.status == 409, "{}", moved.text());
+        assert_eq!(cases_of(&w, nth).await, 1);
+        for (one, state) in [(nth, "replaced"), (next, "complete")] {
+            assert_eq!(w.count(&format!("submissions where instance_id = 'uuid:{one}' and state = '{state}'")).await, 1, "{one}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn of_two_corrections_of_a_waiting_form_no_page_says_that_the_one_that_stands_was_replaced() {
     let w = world().await;
