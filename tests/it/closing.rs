@@ -321,7 +321,8 @@ async fn a_case_opened_by_mistake_is_closed_without_a_talk_or_results_but_says_w
     let version = version(&w, &case).await;
     let said =
         [("version", version.as_str()), ("reason", "opened_by_mistake"), ("explanation", "She is known under another code.")];
-    w.bruno.post(format!("{case}/closure"), [said[0], ("reason", "needs_met"), said[2]]).await.is(422).shows("Confirm this").shows("A dry home *");
+    let asked = w.bruno.post(format!("{case}/closure"), [said[0], ("reason", "needs_met"), said[2]]).await;
+    asked.is(422).shows("Confirm this").shows("A dry home *");
     let again = w.bruno.post(format!("{case}/closure"), [said[0], said[1]]).await;
     again.is(422).lacks("Confirm this").shows("neither goals nor a last conversation are asked for").lacks("A dry home *");
     w.bruno.post(format!("{case}/closure"), said).await.redirects();

@@ -11,7 +11,9 @@ mod safety;
 
 pub use assign::{Assignment, assign, reclassify, types_of_process};
 pub use chores::{Chore, add_agreed, add_task, check_assignee, doers, name_nobody};
-pub use close::{Ending, OPEN_REFERRALS, approve_closing, close, give_closing_back, goals, is_alone, supervises, take_closing_back};
+pub use close::{
+    Ending, OPEN_REFERRALS, approve_closing, close, give_closing_back, goals, is_alone, supervises, take_closing_back,
+};
 pub use course::{PAUSES, RESUMES, explain_limits, move_to, pause, remove_person, reopen, resume, set_person};
 pub use intensity::set_intensity;
 pub use notes::{move_note, pin_note, unpin_note, write_note};
