@@ -234,8 +234,14 @@ pub(super) async fn pause(mut work: Work, Path(id): Path<ScreeningId>) -> Result
 /// POST /screenings/{id}/continuation
 pub(super) async fn go_on(mut work: Work, Path(id): Path<ScreeningId>) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
-    actions::go_on(&mut work, &screening).await?;
-    work.then(&screening.path(), "screening-goes-on").await
+    match actions::go_on(&mut work, &screening).await {
+        Ok(()) => work.then(&screening.path(), "screening-goes-on").await,
+        // It stays paused, and its page says what it waits for.
+        Err(Error::Conflict(Clash::State { code: "screening_runs", .. })) => {
+            work.again().await?.then(&screening.path(), "warning:refused-screening-runs").await
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// POST /screenings/{id}/cancellation
