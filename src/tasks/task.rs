@@ -58,6 +58,8 @@ pub struct Task {
     pub series: Option<RowId>,
     /// The record that asks for it.
     pub record: Option<RecordId>,
+    /// The form that was received, where the reader sees that it was; it is due from then on.
+    pub form_title: Option<String>,
 }
 
 /// Where a task of this kind is worked on; nowhere without a case to go to.
@@ -72,6 +74,15 @@ pub fn href(kind: &str, case: Option<CaseId>) -> Option<String> {
 }
 
 impl Task {
+    /// What it asks for; a received form by its title and by when it came, and never by whom it is about (S13).
+    pub fn called(&self, p: &Page) -> String {
+        let what = called(p, &self.kind, &self.title);
+        match &self.form_title {
+            Some(form) => p.detailed(&what, &p.joined([form.clone(), p.moment(&self.due_at)])),
+            None => what,
+        }
+    }
+
     /// What somebody looks at who sees it on a list: its case where they see that, else its referral.
     pub fn subject(&self) -> Option<uuid::Uuid> {
         match (&self.case_code, self.case_id, self.referral_id) {
