@@ -347,6 +347,7 @@ async fn nobody_joins_alone_past_the_pages_either() {
         "select against, whole, overwritten from person_joins",
         "select count(*) from person_join_rows",
         "select access.carry_out_join(id, now()) from person_joins",
+        "select access.lapse_join(id, now()) from person_joins",
         "select access.move_rows(id, stays, goes) from person_joins",
         "insert into person_pairs_apart (one, other, author, author_name, recorded_at)
            select least(stays, goes), greatest(stays, goes), proposed_by, 'x', now() from person_joins",
