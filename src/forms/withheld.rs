@@ -15,6 +15,9 @@ use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::EditionId;
 
+// How the file of a drawing ends.
+const DRAWING: &str = ".png";
+
 /// A question that is not put on this case. A signature is drawn and shows nobody.
 pub fn is_withheld(case: &Case, node: &Node) -> bool {
     match node.question().map(|question| &question.kind) {
@@ -104,7 +107,11 @@ pub fn is_likeness(media_type: &str) -> bool {
 
 /// Takes places, pictures and voices out of a copy, and leaves what was drawn; whether there were any.
 fn without_places(form: &Form, instance: &mut Instance) -> bool {
-    let found = answers_to(form, instance, |node| asks_where(node) || (asks_for_likeness(node) && !is_drawn(node)));
+    // A name that is none of a drawing leads to nothing: its file is not kept.
+    let drawn = answers_to(form, instance, |node| asks_for_likeness(node) && is_drawn(node)).into_iter();
+    let drawn: Vec<NodeId> = drawn.filter(|at| instance.text(*at).ends_with(DRAWING)).collect();
+    let found = answers_to(form, instance, |node| asks_where(node) || asks_for_likeness(node)).into_iter();
+    let found: Vec<NodeId> = found.filter(|at| !drawn.contains(at)).collect();
     found.iter().for_each(|at| instance.set_text(*at, ""));
     !found.is_empty()
 }
