@@ -79,6 +79,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         form_exports::MAKE => form_exports::make(work, job).await,
         form_exports::EXPIRE => form_exports::expire(work, job).await,
         people::merge::JOIN => people::merge::carry_out(work, job).await,
+        people::merge::LAPSE => people::merge::lapse(work, job).await,
         people::elsewhere::PUT => people::elsewhere::put(work, job).await,
         people::elsewhere::TELL => people::elsewhere::tell(work, job).await,
         people::elsewhere::SETTLE => people::elsewhere::settle(work, job).await,

@@ -72,6 +72,7 @@ screening-proposals-list = كل المقترحات
 screening-choosing = يجري إعداد المقترحات.
 screening-nobody = لا أحد لاقتراحه
 screening-nobody-next = لا يوجد من بين من يمكنك رؤية حالاتهم من يستوفي الشروط ويمكن سؤاله.
+screening-few = أقل من { $count }
 screening-left-out-title = مستوفون للشروط ولم يُقترحوا
 screening-left-out-referred = أُحيل إليها من قبل
 screening-left-out-asked-already = هناك من يسأل الشخص عنها بالفعل

@@ -136,6 +136,7 @@ conflict-leave = Leave without saving
 conflict-by = Changed by
 conflict-join = Both, joined by hand
 conflict-by-hand = Joined by hand, beginning with mine
+conflict-untouched = You had left these as they were. What was saved meanwhile stays; save what you typed beside it.
 conflict-elsewhere = What changed is not in this form. Look at it, then save yours.
 conflict-look = Look at what changed
 conflict-choose = Choose one of these.

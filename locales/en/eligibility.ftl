@@ -142,6 +142,7 @@ match-only-accepting = Takes people now
 match-none = No service of the directory fits. Choose another need, or ask your supervisor.
 match-shown = { $from }–{ $until } of { $count }
 match-hint = Choose up to eight; each becomes a draft of its own.
+match-ticked = Chosen on other pages
 match-draft = Write referrals to the chosen
 match-drafted = The drafts are kept. Nothing is sent yet.
 error-too-many-drafts = Eight services at most at once.

@@ -68,6 +68,7 @@ screening-proposals-list = All proposals
 screening-choosing = The proposals are being worked out.
 screening-nobody = Nobody to propose
 screening-nobody-next = Nobody whose case you may see is eligible and free to be asked.
+screening-few = fewer than { $count }
 screening-left-out-title = Eligible, and not proposed
 screening-left-out-referred = referred there already
 screening-left-out-asked-already = somebody is asking the person already

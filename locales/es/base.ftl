@@ -136,6 +136,7 @@ conflict-leave = Salir sin guardar
 conflict-by = Cambiado por
 conflict-join = Ambos, unidos a mano
 conflict-by-hand = Unidos a mano, empezando por lo mío
+conflict-untouched = Usted no había tocado esto. Lo que se guardó entre tanto se queda; guarde lo que escribió al lado.
 conflict-elsewhere = Lo que cambió no está en este formulario. Mírelo y luego guarde lo suyo.
 conflict-look = Ver qué cambió
 conflict-choose = Elija una de estas opciones.

@@ -142,6 +142,7 @@ match-only-accepting = Admiten personas ahora
 match-none = Ningún servicio del directorio conviene. Elija otra necesidad o pregunte a su supervisor/a.
 match-shown = { $from }–{ $until } de { $count }
 match-hint = Elija hasta ocho; cada uno será un borrador.
+match-ticked = Elegidos en otras páginas
 match-draft = Redactar las derivaciones elegidas
 match-drafted = Los borradores están guardados. Aún no se envía nada.
 error-too-many-drafts = Ocho servicios como máximo a la vez.

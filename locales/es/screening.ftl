@@ -68,6 +68,7 @@ screening-proposals-list = Todas las propuestas
 screening-choosing = Las propuestas se están preparando.
 screening-nobody = Nadie que proponer
 screening-nobody-next = Nadie cuyo caso usted pueda ver es elegible y puede ser consultado.
+screening-few = menos de { $count }
 screening-left-out-title = Elegibles, pero no propuestos
 screening-left-out-referred = ya derivado a este servicio
 screening-left-out-asked-already = ya se está preguntando a la persona

@@ -127,6 +127,7 @@ conflict-leave = Quitter sans enregistrer
 conflict-by = Modifié par
 conflict-join = Les deux, réunis à la main
 conflict-by-hand = Réunis à la main, en partant du mien
+conflict-untouched = Vous n’aviez pas touché à ceci. Ce qui a été enregistré entre-temps reste ; enregistrez ce que vous avez saisi à côté.
 conflict-elsewhere = Ce qui a changé n’est pas dans ce formulaire. Regardez, puis enregistrez le vôtre.
 conflict-look = Voir ce qui a changé
 conflict-choose = Choisissez l’une de ces réponses.

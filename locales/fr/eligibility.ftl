@@ -142,6 +142,7 @@ match-only-accepting = Accueillent en ce moment
 match-none = Aucun service du répertoire ne convient. Choisissez un autre besoin ou demandez à votre superviseur·e.
 match-shown = { $from }–{ $until } sur { $count }
 match-hint = Choisissez-en huit au plus ; chacun devient un brouillon.
+match-ticked = Choisis sur d’autres pages
 match-draft = Rédiger les référencements choisis
 match-drafted = Les brouillons sont gardés. Rien n’est encore envoyé.
 error-too-many-drafts = Huit services au plus à la fois.

@@ -68,6 +68,7 @@ screening-proposals-list = Toutes les propositions
 screening-choosing = Les propositions sont en préparation.
 screening-nobody = Personne à proposer
 screening-nobody-next = Aucune personne dont vous pouvez voir le cas n’est à la fois éligible et disponible pour être consultée.
+screening-few = moins de { $count }
 screening-left-out-title = Éligibles, mais non proposés
 screening-left-out-referred = déjà référé vers ce service
 screening-left-out-asked-already = la personne est déjà en train d’être consultée

@@ -77,6 +77,8 @@ facts! {
     JoinProposed = "join.proposed",
     /// Somebody agreed to it, returned it, or said no to what was agreed.
     JoinAnswered = "join.answered",
+    /// Nobody answered it for a month.
+    JoinLapsed = "join.lapsed",
     /// What two agreed on did not come about; why is written nowhere (S11).
     JoinStopped = "join.stopped",
     /// Two records of one person were joined.

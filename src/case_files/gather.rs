@@ -178,7 +178,7 @@ async fn referrals(work: &mut Work, p: &Page, case: &Case, file: &CaseFile) -> R
 
 // The words as they stand today. What was written on risk, safety and threats stays with those who work the case.
 async fn notes(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>, Error> {
-    let all = cases::notes::list(work, file.case_id, MOST).await?;
+    let all = cases::notes::list_in(work, file.lang, file.case_id, MOST).await?;
     let corrected: Vec<_> = all.iter().filter_map(|note| note.corrects).collect();
     let told = all.iter().filter(|note| NOTES.contains(&note.kind.as_str()) && !corrected.contains(&note.id));
     Ok(told

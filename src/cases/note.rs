@@ -3,6 +3,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::error::{Error, FieldErrors};
 use crate::platform::ids::{NoteId, UserId};
+use crate::platform::lang::Lang;
+use crate::platform::text::{has, text};
 
 // Somebody else was spoken with about the person.
 const CONTACT_OTHER: &str = "contact_other";
@@ -27,6 +29,20 @@ pub const FACTS: &[&str] = &["factual", "accurate", "complete", "timely", "secur
 
 /// No note is longer.
 pub const MOST_CHARACTERS: usize = 20_000;
+
+// Stands around the key of a text of ours among the words that are kept. Nobody can type it.
+const OURS: char = '\u{1F}';
+
+/// What the program says in a note beside the words of people: whoever reads it finds it in their own language.
+pub fn ours(key: &str) -> String {
+    format!("{OURS}{key}{OURS}")
+}
+
+/// The words that are kept as they are read in this language.
+pub(super) fn read_in(lang: Lang, kept: &str) -> String {
+    let parts = kept.split(OURS).enumerate();
+    parts.map(|(nth, part)| if nth % 2 == 1 && has(lang, part) { text(lang, part) } else { part.to_owned() }).collect()
+}
 
 /// A note, opened.
 #[derive(Debug, Clone)]
@@ -171,6 +187,14 @@ mod tests {
             pinned: false,
             prior_consent: false,
         }
+    }
+
+    #[test]
+    fn what_the_program_says_in_a_note_is_read_in_the_language_of_whoever_reads_it() {
+        let kept = format!("{} · {}\nShe spoke of school.", ours("meeting-kind-interview"), ours("meeting-state-held"));
+        assert_eq!(read_in(Lang::En, &kept), "Interview · Took place\nShe spoke of school.");
+        assert_eq!(read_in(Lang::Ar, &kept), "مقابلة · جرى\nShe spoke of school.");
+        assert_eq!(read_in(Lang::Ar, "Interview · Took place"), "Interview · Took place", "words of people stay as they are");
     }
 
     #[test]

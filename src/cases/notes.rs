@@ -2,10 +2,11 @@
 use chrono::{DateTime, Utc};
 
 use super::case::Case;
-use super::note::{NewNote, Note};
+use super::note::{NewNote, Note, read_in};
 use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId};
+use crate::platform::lang::Lang;
 
 const BODY: &str = "case_notes.body";
 // So many attempts to reach somebody are read at once.
@@ -13,17 +14,25 @@ const MOST_ATTEMPTS: i64 = 200;
 
 /// The notes of a case, the newest first, opened.
 pub async fn list(work: &mut Work, case: CaseId, most: i64) -> Result<Vec<Note>, Error> {
-    read(work, case, Which::All, most).await
+    let lang = work.lang();
+    list_in(work, lang, case, most).await
+}
+
+/// The same for whoever reads another language than the actor.
+pub async fn list_in(work: &mut Work, lang: Lang, case: CaseId, most: i64) -> Result<Vec<Note>, Error> {
+    read(work, lang, case, (Which::All, most)).await
 }
 
 /// How somebody tried to reach the person since a moment, the latest first, as it stands: a try that was put right since is counted as what it is now.
 pub(super) async fn attempts(work: &mut Work, case: CaseId, since: DateTime<Utc>) -> Result<Vec<Note>, Error> {
-    read(work, case, Which::Attempts(since), MOST_ATTEMPTS).await
+    let lang = work.lang();
+    read(work, lang, case, (Which::Attempts(since), MOST_ATTEMPTS)).await
 }
 
 /// The note at the top of a case, however old it is.
 pub async fn pinned(work: &mut Work, case: CaseId) -> Result<Option<Note>, Error> {
-    Ok(read(work, case, Which::Pinned, 1).await?.pop())
+    let lang = work.lang();
+    Ok(read(work, lang, case, (Which::Pinned, 1)).await?.pop())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,7 +42,7 @@ enum Which {
     Attempts(DateTime<Utc>),
 }
 
-async fn read(work: &mut Work, case: CaseId, which: Which, most: i64) -> Result<Vec<Note>, Error> {
+async fn read(work: &mut Work, lang: Lang, case: CaseId, (which, most): (Which, i64)) -> Result<Vec<Note>, Error> {
     let key = work.case_key(case.0).await?;
     let tried_since = match which {
         Which::Attempts(since) => Some(since),
@@ -53,7 +62,10 @@ async fn read(work: &mut Work, case: CaseId, which: Which, most: i64) -> Result<
     )
     .fetch_all(work.db())
     .await?;
-    let open = |body: Option<Vec<u8>>| body.map(|sealed| key.open_text(BODY, &sealed)).transpose();
+    let open = |body: Option<Vec<u8>>| -> anyhow::Result<Option<String>> {
+        let Some(sealed) = body else { return Ok(None) };
+        Ok(Some(read_in(lang, &key.open_text(BODY, &sealed)?)))
+    };
     rows.into_iter()
         .map(|row| {
             Ok(Note {

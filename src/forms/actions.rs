@@ -288,7 +288,9 @@ async fn arrive(
     let ids = (instance_id, corrects.filter(|old| old.len() <= 120), received.meant_for);
     let sent = (xml, received.origin, digest(&received.xml), received.said);
     let id = store::insert_arrival(work, (unit, case_type), edition, ids, sent).await?;
-    for (name, bytes) in received.files.iter().filter(|(_, bytes)| !is_guarded || !withheld::tells_of_somebody(bytes)) {
+    let files = &received.files;
+    let kept = if is_guarded { withheld::kept_files(work, edition.id, xml, files).await? } else { files.iter().collect() };
+    for (name, bytes) in kept {
         store::insert_arrival_file(work, id, name, bytes).await?;
     }
     work.record(Fact::ArrivalReceived, About::default().with(id).note(json!({ "form": form.code }))).await?;

@@ -129,7 +129,7 @@ async fn carry(
 /// The answers of a copy that names another case than the one on which it is put, with that one named; nothing where it names no other.
 pub(super) async fn named_rightly(work: &mut Work, edition: EditionId, xml: &str, case: &Case) -> Result<Option<String>, Error> {
     // A form that can't be made ready asks for no case, and its copy is kept all the same.
-    let Ok(plan) = plans::plan(work, edition).await else { return Ok(None) };
+    let Some(plan) = plans::plan_maybe(work, edition).await? else { return Ok(None) };
     let mut tree = Instance::read(xml).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
     let Some(named) = case_code(plan.form(), &tree).filter(|code| *code != case.code) else { return Ok(None) };
     for (at, text) in named_anew(plan.form(), &tree, &named, case) {

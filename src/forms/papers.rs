@@ -19,15 +19,20 @@ const LONGEST_TITLE: usize = 200;
 
 /// Puts files of a copy on its case, each once; pictures on no guarded one.
 pub async fn attach(work: &mut Work, case: &Case, copy: SubmissionId, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
-    let kept: Vec<_> = files.iter().filter(|(_, bytes)| keeps_places(case) || !withheld::tells_of_somebody(bytes)).collect();
-    if kept.is_empty() {
+    if files.is_empty() {
         return Ok(());
     }
     // Whoever brings the same files at the same time waits here, and then finds them.
     store::hold(work, copy).await?;
     let here = store::files(work, copy).await?;
     let copy = store::submission(work, case.id, copy).await?;
-    let titles = titles(work, &copy).await?;
+    let xml = store::answers(work, &copy).await?;
+    let kept = if keeps_places(case) {
+        files.iter().collect()
+    } else {
+        withheld::kept_files(work, copy.edition_id, &xml, files).await?
+    };
+    let titles = titles(work, &copy, &xml).await?;
     for (name, bytes) in kept.into_iter().filter(|(name, _)| here.iter().all(|(known, _)| known != name)) {
         let title = titles.get(name).unwrap_or(&copy.title).chars().take(LONGEST_TITLE).collect();
         let document = NewDocument { kind: "other".to_owned(), title, expires_on: None, bytes: bytes.clone(), record: None };
@@ -38,9 +43,8 @@ pub async fn attach(work: &mut Work, case: &Case, copy: SubmissionId, files: &[(
 }
 
 // What each file of a copy is called: the words of the question that it answers.
-async fn titles(work: &mut Work, copy: &Submission) -> Result<HashMap<String, String>, Error> {
-    let xml = store::answers(work, copy).await?;
-    let tree = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
+async fn titles(work: &mut Work, copy: &Submission, xml: &str) -> Result<HashMap<String, String>, Error> {
+    let tree = Instance::read(xml).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
     let plan = plans::plan(work, copy.edition_id).await?;
     let (form, spoken) = (plan.form(), plans::language(&plan, work.lang()));
     let language = form.languages.iter().position(|one| one.name == spoken).unwrap_or(form.default_language);

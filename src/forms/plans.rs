@@ -24,17 +24,30 @@ static PLANS: Mutex<VecDeque<(EditionId, Arc<Plan>)>> = Mutex::new(VecDeque::new
 
 /// An edition made ready.
 pub async fn plan(work: &mut Work, edition: EditionId) -> Result<Arc<Plan>, Error> {
+    ready(work, edition).await?.map_err(Error::from)
+}
+
+/// The same; `None` where the edition itself can't be read. An outage says nothing about a form and is told as what it is.
+pub async fn plan_maybe(work: &mut Work, edition: EditionId) -> Result<Option<Arc<Plan>>, Error> {
+    Ok(ready(work, edition).await?.ok())
+}
+
+// The outer error is that of fetching it, the inner one that of reading it.
+async fn ready(work: &mut Work, edition: EditionId) -> Result<anyhow::Result<Arc<Plan>>, Error> {
     if let Some(kept) = take(edition) {
-        return Ok(kept);
+        return Ok(Ok(kept));
     }
     let xform = store::xform(work, edition).await?;
     let files = store::lists(work, edition).await?;
-    let plan = Arc::new(made(&xform, &files)?);
+    let plan = match made(&xform, &files) {
+        Ok(plan) => Arc::new(plan),
+        Err(unreadable) => return Ok(Err(unreadable)),
+    };
     let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
     plans.retain(|(id, _)| *id != edition);
     plans.push_front((edition, plan.clone()));
     plans.truncate(KEPT);
-    Ok(plan)
+    Ok(Ok(plan))
 }
 
 fn take(edition: EditionId) -> Option<Arc<Plan>> {
@@ -46,7 +59,7 @@ fn take(edition: EditionId) -> Option<Arc<Plan>> {
     Some(plan)
 }
 
-fn made(xform: &str, files: &[(String, String)]) -> Result<Plan, Error> {
+fn made(xform: &str, files: &[(String, String)]) -> anyhow::Result<Plan> {
     let told = |problems: Vec<xforms::problem::Problem>| {
         anyhow::anyhow!("a kept form can't be read: {}", problems.first().map(ToString::to_string).unwrap_or_default())
     };
@@ -58,7 +71,7 @@ fn made(xform: &str, files: &[(String, String)]) -> Result<Plan, Error> {
         xforms::beside::read(address, text)
     };
     let files: Files<'_> = &find;
-    Ok(Plan::new(form, files).map_err(told)?)
+    Plan::new(form, files).map_err(told)
 }
 
 /// What a session of this worker knows of the world: the time where they are, their language, and their name for `username`.

@@ -33,7 +33,7 @@ pub struct Times {
 pub async fn of(work: &mut Work, edition: EditionId, received: &Received, arrived: DateTime<Utc>) -> Result<Times, Error> {
     let tree = Instance::read(&received.xml).map_err(|error| anyhow::anyhow!("a received copy can't be read: {error}"))?;
     // A form that can't be made ready notes nothing, and its copy is kept all the same.
-    let plan = plans::plan(work, edition).await.ok();
+    let plan = plans::plan_maybe(work, edition).await?;
     let own = |which| plan.as_ref().and_then(|plan| noted(plan.form(), &tree, which));
     let begun = received.said.begun.or_else(|| own("start"));
     let completed = received.said.handed_in.or_else(|| own("end"));

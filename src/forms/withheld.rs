@@ -15,6 +15,9 @@ use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::EditionId;
 
+// How the file of a drawing ends.
+const DRAWING: &str = ".png";
+
 /// A question that is not put on this case. A signature is drawn and shows nobody.
 pub fn is_withheld(case: &Case, node: &Node) -> bool {
     match node.question().map(|question| &question.kind) {
@@ -81,9 +84,20 @@ pub async fn guarded(work: &mut Work, edition: EditionId, xml: &str) -> Result<S
     Ok(if without_places(plan.form(), &mut tree) { tree.to_xml(Extent::Submission) } else { xml.to_owned() })
 }
 
-/// A file that guarded cases don't keep when a device sends it: a picture or a voice.
-pub fn tells_of_somebody(bytes: &[u8]) -> bool {
-    documents::sniff(bytes).is_ok_and(is_likeness)
+/// Which of the files that a device sent with these answers a guarded case keeps: neither a picture nor a voice, but what was drawn.
+pub async fn kept_files<'a>(
+    work: &mut Work,
+    edition: EditionId,
+    xml: &str,
+    files: &'a [(String, Vec<u8>)],
+) -> Result<Vec<&'a (String, Vec<u8>)>, Error> {
+    let plan = plans::plan(work, edition).await?;
+    let tree = Instance::read(xml).map_err(|_| invalid("xml", "form_unreadable"))?;
+    let drawn = answers_to(plan.form(), &tree, |node| asks_for_likeness(node) && is_drawn(node));
+    let drawn: HashSet<&str> = drawn.into_iter().map(|at| tree.text(at)).collect();
+    // A drawing shows nobody; a picture taken in its place might, and is no PNG where a telephone takes it.
+    let tells = |name: &str, found: &str| is_likeness(found) && !(found == "image/png" && drawn.contains(name));
+    Ok(files.iter().filter(|(name, bytes)| !documents::sniff(bytes).is_ok_and(|found| tells(name, found))).collect())
 }
 
 /// What a picture or a voice is kept as.
@@ -91,9 +105,13 @@ pub fn is_likeness(media_type: &str) -> bool {
     media_type.starts_with("image/") || media_type.starts_with("audio/")
 }
 
-/// Takes places, pictures and voices out of a copy; whether there were any.
+/// Takes places, pictures and voices out of a copy, and leaves what was drawn; whether there were any.
 fn without_places(form: &Form, instance: &mut Instance) -> bool {
-    let found = answers_to(form, instance, |node| asks_where(node) || asks_for_likeness(node));
+    // A name that is none of a drawing leads to nothing: its file is not kept.
+    let drawn = answers_to(form, instance, |node| asks_for_likeness(node) && is_drawn(node)).into_iter();
+    let drawn: Vec<NodeId> = drawn.filter(|at| instance.text(*at).ends_with(DRAWING)).collect();
+    let found = answers_to(form, instance, |node| asks_where(node) || asks_for_likeness(node)).into_iter();
+    let found: Vec<NodeId> = found.filter(|at| !drawn.contains(at)).collect();
     found.iter().for_each(|at| instance.set_text(*at, ""));
     !found.is_empty()
 }
@@ -137,19 +155,22 @@ mod tests {
     use xforms::form::{Kind, Question};
 
     #[test]
-    fn s18_places_pictures_and_voices_are_taken_out_of_every_round() {
+    fn s18_places_pictures_and_voices_are_taken_out_of_every_round_and_signatures_stay() {
         let node = |name: &str, kind| Node::new(name, format!("/data/visit/{name}"), Kind::Question(Question::new(kind)));
+        let mut drawn = node("sign", QuestionKind::File("image/*".into()));
+        drawn.appearance = "signature".to_owned();
         let body = vec![
             node("at", QuestionKind::Geopoint),
             node("face", QuestionKind::File("image/*".into())),
             node("voice", QuestionKind::File("audio/*".into())),
             node("say", QuestionKind::Text),
+            drawn,
         ];
         let form = Form { body, ..Form::default() };
-        let round = "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><voice>2.wav</voice><say>Here</say></visit>";
+        let round = "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><voice>2.wav</voice><say>Here</say><sign>3.png</sign></visit>";
         let mut sent = Instance::read(&format!("<data id=\"f\">{round}{round}</data>")).unwrap();
         assert!(without_places(&form, &mut sent));
-        let left = "<visit><at/><face/><voice/><say>Here</say></visit>";
+        let left = "<visit><at/><face/><voice/><say>Here</say><sign>3.png</sign></visit>";
         assert!(sent.to_xml(Extent::Submission).ends_with(&format!("<data id=\"f\">{left}{left}</data>")));
         assert!(!without_places(&form, &mut sent), "nothing is left to take out");
     }

@@ -11,12 +11,11 @@ use super::safety::is_visit;
 use super::{conference, deciding, store, texts};
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::cases::note::NewNote;
+use crate::cases::note::{NewNote, ours};
 use crate::cases::{self, Case};
 use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
-use crate::platform::text::text;
 use crate::tasks::task::VISIT_NOT_SAFE;
 use crate::tasks::{self, NewTask, clock};
 
@@ -197,12 +196,11 @@ pub(super) fn note_kind(meeting: &Meeting) -> Option<&'static str> {
 }
 
 /// What such a note says.
-pub(super) fn note_body(work: &Work, meeting: &Meeting) -> String {
-    let lang = work.lang();
+pub(super) fn note_body(meeting: &Meeting) -> String {
     let said = format!(
         "{} · {}",
-        text(lang, &format!("meeting-kind-{}", meeting.kind.replace('_', "-"))),
-        text(lang, &format!("meeting-state-{}", meeting.state.replace('_', "-")))
+        ours(&format!("meeting-kind-{}", meeting.kind.replace('_', "-"))),
+        ours(&format!("meeting-state-{}", meeting.state.replace('_', "-")))
     );
     let minutes = meeting.words.minutes.trim();
     if minutes.is_empty() { said } else { format!("{said}\n{minutes}") }
@@ -211,7 +209,7 @@ pub(super) fn note_body(work: &Work, meeting: &Meeting) -> String {
 /// Tells of it on the case, as long as that is open, where there is something to tell.
 pub(super) async fn note(work: &mut Work, case: &Case, meeting: &Meeting, late_reason: &str) -> Result<Option<Told>, Error> {
     let Some(kind) = note_kind(meeting).filter(|_| case.is_open()) else { return Ok(None) };
-    let (at, body) = (meeting.starts_at.min(work.now()), note_body(work, meeting));
+    let (at, body) = (meeting.starts_at.min(work.now()), note_body(meeting));
     let new = NewNote { happened_at: Some(at), late_reason: late_reason.to_owned(), ..NewNote::of(kind, &body) };
     let note = cases::actions::write_note(work, case.clone(), new).await?;
     Ok(Some(Told { note, at }))

@@ -192,7 +192,7 @@ async fn tell(
     let note = if newest.moved_at.is_some() {
         told.note
     } else {
-        let body = actions::note_body(work, after);
+        let body = actions::note_body(after);
         let corrected = NewNote { corrects: Some(newest.id), ..NewNote::of(is.unwrap_or("note"), &body) };
         cases::actions::write_note(work, case.clone(), corrected).await?
     };

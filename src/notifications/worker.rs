@@ -8,7 +8,7 @@ use crate::audit::Fact;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::jobs::{Job, RecordedFact};
-use crate::tasks::task::FOLLOW_UP;
+use crate::tasks::task::{FOLLOW_UP, JOIN_LAPSED};
 
 /// The job's kind.
 pub const NOTIFY: &str = "notify";
@@ -47,6 +47,7 @@ const TOLD_WHEN_NEW: &[&str] = &[
     "known_elsewhere",
     "check_correction",
     "check_join",
+    JOIN_LAPSED,
 ];
 
 /// The jobs that tell people of a fact.

@@ -23,13 +23,16 @@ use crate::people::Person;
 use crate::platform::db::Work;
 use crate::platform::ids::{PersonId, RowId, UserId};
 use crate::platform::jobs::{Job, Taken};
-use crate::tasks;
+use crate::tasks::task::JOIN_LAPSED;
+use crate::tasks::{self, NewTask, clock};
 
 /// What may be taken from the record that goes.
 pub const FIELDS: &[&str] =
     &["name", "name_latin", "sex", "gender", "born_on", "languages", "difficulties", "place", "address", "household"];
 /// The job that carries out what was agreed, and comes back when undoing is over.
 pub const JOIN: &str = "people.join";
+/// The job that ends a proposal which nobody answered.
+pub const LAPSE: &str = "people.join_lapse";
 /// So long somebody may still say no.
 const REST: TimeDelta = TimeDelta::hours(24);
 /// A proposal that nobody answered by then is none any more.
@@ -136,6 +139,9 @@ pub async fn propose(work: &mut Work, new: &Proposal) -> Result<RowId, Error> {
     let id = rows::propose(work, new).await?;
     work.record(Fact::JoinProposed, About::default().with(stays.id).with(goes.id).with(id)).await?;
     second::ask(work, second::JOIN, &stays, id).await?;
+    // A little later than it is over, so that no clock finds it a moment too early.
+    let over = work.now() + LAPSES + TimeDelta::hours(1);
+    work.enqueue(Job::new(LAPSE, work.org(), json!({ "join": id })).at(over).once(format!("{LAPSE}:{id}"))).await?;
     Ok(id)
 }
 
@@ -207,6 +213,22 @@ pub async fn carry_out(work: &mut Work, job: &Taken) -> Result<(), Error> {
     }
     let fact = if is_joined { Fact::PersonsJoined } else { Fact::JoinStopped };
     work.record(fact, About::default().with(ended.stays).with(ended.goes).with(id)).await
+}
+
+/// Ends a proposal that nobody answered in time, and leaves whoever proposed it a task, named by the code of the record that was to stay.
+pub async fn lapse(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let id: RowId = serde_json::from_value(job.body["join"].clone()).map_err(anyhow::Error::from)?;
+    let Some(lapsed) = rows::lapse(work, id).await? else { return Ok(()) };
+    if !lapsed.ended.is_empty() {
+        work.record(Fact::TaskDone, About::subjects(lapsed.ended)).await?;
+    }
+    if let Some(proposer) = lapsed.proposer {
+        let calendar = tasks::store::calendar(work, lapsed.unit).await?;
+        let due = clock::due_by_working_days(work.now(), second::LOOKED_AT_WITHIN, &calendar);
+        let task = NewTask::of_unit(JOIN_LAPSED, lapsed.unit, due).to(Some(proposer)).titled(lapsed.code);
+        tasks::actions::add(work, task.once(format!("{JOIN_LAPSED}:{id}"))).await?;
+    }
+    work.record(Fact::JoinLapsed, About::default().with(id)).await
 }
 
 /// Undoes it: what was moved goes back, and what came since stays where it is.

@@ -5,7 +5,7 @@ use super::merge::{Join, LAPSES};
 use super::{Listed, READ};
 use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
-use crate::platform::ids::{PersonId, RowId, UserId};
+use crate::platform::ids::{PersonId, RowId, UnitId, UserId};
 
 /// Two records that somebody holds to be of one person.
 #[derive(Debug, Clone)]
@@ -31,6 +31,19 @@ pub struct Ended {
     pub stays: PersonId,
     /// The other.
     pub goes: PersonId,
+}
+
+/// A proposal that nobody answered in time.
+#[derive(Debug)]
+pub(super) struct Lapsed {
+    /// Who proposed it, while they work here.
+    pub proposer: Option<UserId>,
+    /// The unit of the record that was to stay.
+    pub unit: UnitId,
+    /// That record's code.
+    pub code: String,
+    /// The tasks to look at it, which are over.
+    pub ended: Vec<Uuid>,
 }
 
 /// Writes down that they are two persons; once, whoever says it.
@@ -126,6 +139,18 @@ pub(super) async fn carry_out(work: &mut Work, id: RowId) -> Result<Option<Ended
         now
     );
     Ok(ended.fetch_optional(work.db()).await?)
+}
+
+/// Ends a proposal whose time is over; nothing where it was answered.
+pub(super) async fn lapse(work: &mut Work, id: RowId) -> Result<Option<Lapsed>, Error> {
+    let now = work.now();
+    let lapsed = sqlx::query_as!(
+        Lapsed,
+        r#"select proposer as "proposer: UserId", in_unit as "unit!", of_code as "code!", ended as "ended!" from access.lapse_join($1, $2)"#,
+        id.0,
+        now
+    );
+    Ok(lapsed.fetch_optional(work.db()).await?)
 }
 
 /// Moves back what this joining moved.

@@ -10,8 +10,8 @@ use crate::tasks::{self, NewTask, clock};
 pub(super) const CORRECTION: &str = "check_correction";
 /// Looks at two records that somebody holds to be of one person.
 pub(super) const JOIN: &str = "check_join";
-// Working days within which a second person looks.
-const LOOKED_AT_WITHIN: u16 = 3;
+/// Working days within which a second person looks.
+pub(super) const LOOKED_AT_WITHIN: u16 = 3;
 
 struct Beside {
     id: CaseId,

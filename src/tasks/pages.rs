@@ -3,7 +3,6 @@ use askama::Template;
 use axum::response::Response;
 
 use super::handing::{Colleague, Handing as Passing};
-use super::task::called;
 use super::{Task, actions, handing, series, store};
 use crate::audit::About;
 use crate::error::{Clash, Error, FieldErrors};
@@ -110,7 +109,7 @@ async fn with_a_colleague(work: Work, id: TaskId, act: &'static str) -> Result<R
 
 // Of which case, and what is to be done.
 fn named(p: &Page, task: &Task) -> String {
-    p.joined(task.case_code.iter().cloned().chain([called(p, &task.kind, &task.title)]))
+    p.joined(task.case_code.iter().cloned().chain([task.called(p)]))
 }
 
 /// POST /tasks/{id}/return

@@ -19,7 +19,9 @@ pub async fn find(work: &mut Work, id: TaskId) -> Result<Task, Error> {
            r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId",
-           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId"
+           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
+           case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
+             where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
          from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.id = $1"#,
@@ -83,7 +85,9 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId",
-           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId"
+           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
+           case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
+             where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
          from (select * from tasks where assignee = $1 and done_at is null order by kind <> 'visit_overdue', due_at, id limit $2) t
            left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
@@ -112,7 +116,9 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId",
-           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId"
+           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
+           case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
+             where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
          from (select * from tasks k
              where k.unit = any ($1 || (select access.my_review_units(200))::int[]) and k.assignee is null and k.done_at is null
                and case when k.kind in ('referral_review', 'referral_review_emergency')
@@ -148,7 +154,9 @@ pub async fn handed_on(work: &mut Work, user: UserId, most: i64) -> Result<Vec<T
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId",
-           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId"
+           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
+           case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
+             where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
          from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.handed_by = $1 and not t.handed_back and t.assignee is distinct from $1 and t.done_at is null
@@ -172,7 +180,9 @@ pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<Task>, Error> 
            r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId",
-           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId"
+           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
+           case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
+             where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
          from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.case_id = $1 and t.side = 'from' and t.done_at is null

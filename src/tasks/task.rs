@@ -58,6 +58,8 @@ pub struct Task {
     pub series: Option<RowId>,
     /// The record that asks for it.
     pub record: Option<RecordId>,
+    /// The form that was received, where the reader sees that it was; it is due from then on.
+    pub form_title: Option<String>,
 }
 
 /// Where a task of this kind is worked on; nowhere without a case to go to.
@@ -72,6 +74,15 @@ pub fn href(kind: &str, case: Option<CaseId>) -> Option<String> {
 }
 
 impl Task {
+    /// What it asks for; a received form by its title and by when it came, and never by whom it is about (S13).
+    pub fn called(&self, p: &Page) -> String {
+        let what = called(p, &self.kind, &self.title);
+        match &self.form_title {
+            Some(form) => p.detailed(&what, &p.joined([form.clone(), p.moment(&self.due_at)])),
+            None => what,
+        }
+    }
+
     /// What somebody looks at who sees it on a list: its case where they see that, else its referral.
     pub fn subject(&self) -> Option<uuid::Uuid> {
         match (&self.case_code, self.case_id, self.referral_id) {
@@ -148,14 +159,18 @@ pub const FOLLOW_UP: &str = "follow_up";
 /// An action of a plan whose day comes; named by its number there.
 pub const PLAN_ACTION: &str = "plan_action";
 
+/// Nobody answered when its holder proposed to join two records; named by the code of the one that was to stay.
+pub const JOIN_LAPSED: &str = "join_lapsed";
+
 /// What a task is called: by the worker's own words, else by its kind; one of a visit by whoever is out; an action of a plan by its number there, which
-/// gives nothing away (S13), or where it may be read by its words.
+/// gives nothing away (S13), or where it may be read by its words; one about a record by its code.
 pub fn called(p: &Page, kind: &str, title: &str) -> String {
     let is_number = |title: &str| title.chars().all(|one| one.is_ascii_digit() || one == '.');
     match kind {
         _ if title.is_empty() => p.tc("task", kind),
         VISIT_OUT => p.ta("task-visit-out-who", "name", title.to_owned()),
         VISIT_OVERDUE => p.ta("task-visit-overdue-who", "name", title.to_owned()),
+        JOIN_LAPSED => p.ta("task-join-lapsed-of", "code", title.to_owned()),
         PLAN_ACTION if is_number(title) => p.ta("task-plan-action-nth", "number", title.to_owned()),
         PLAN_ACTION => p.ta("task-plan-action-words", "words", title.to_owned()),
         _ => title.to_owned(),
@@ -202,6 +217,7 @@ const PLACES: &[(&str, &str)] = &[
     ("record_next", "records"),
     ("quality_serious", "quality"),
     ("check_join", "/corrections"),
+    (JOIN_LAPSED, "/search"),
 ];
 
 /// Kinds that do not end when their case is closed.

@@ -58,6 +58,8 @@ pub struct Conflict {
     action: String,
     take_mine: &'static str,
     rows: Vec<Row>,
+    // What changed of this form where I had left all of it as it was: it stands, and I am told so before I save the rest.
+    untouched: Vec<(String, String)>,
     hidden: Vec<(String, String)>,
 }
 
@@ -106,7 +108,8 @@ pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> 
         hidden.push((EITHER.to_owned(), group));
     }
     let by = changed_by(&mut work, &asked.action).await?;
-    let page = Conflict { p, by, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, hidden };
+    let untouched = untouched.into_iter().map(|both| (both.label, both.theirs)).collect();
+    let page = Conflict { p, by, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, untouched, hidden };
     let mut response = work.show_again(&page)?.into_response();
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)

@@ -51,7 +51,7 @@ async fn code_of(w: &World, case: &str) -> String {
 async fn an_arrival_waits_in_its_unit_as_a_task_that_is_overdue_after_a_day() {
     let w = world().await;
     let path = sent(&w, "1", FAMILY).await;
-    w.bruno.get("/").await.shows("Look at a received form");
+    w.bruno.get("/").await.shows("Look at a received form").shows("Household & intake").lacks("Dana");
     w.bruno.get("/arrivals").await.shows("Household & intake").shows("Amina Haddad").shows("Waits").lacks("Dana");
     let code = path[path.len() - 5..].to_uppercase();
     w.bruno.get("/arrivals").await.shows(&code);

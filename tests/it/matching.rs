@@ -68,6 +68,24 @@ async fn every_service_can_be_reached_and_what_names_no_condition_is_not_called_
 }
 
 #[tokio::test]
+async fn what_is_ticked_stays_so_on_the_pages_before_and_after() {
+    let w = world().await;
+    w.sql(&format!(
+        "insert into services (id, org, unit, name, needs) select gen_random_uuid(), {CLINIC}, {RECEPTION}, 'Ward ' || n, '{{health}}'
+           from generate_series(1, 31) n"
+    ))
+    .await;
+    let (first, page) = (NIGHT.to_string(), w.amina.get(format!("{}?need=health", list())).await);
+    page.shows("1–30 of 33").lacks("Chosen on other pages").lacks("rel=\"next\"");
+    let turn = [("need", "health"), ("only", "all"), ("page", "1"), ("to", first.as_str()), ("turn", "2")];
+    let next = w.amina.post(list(), turn).await.redirects();
+    assert_eq!(w.count("referrals").await, 0, "turning a page drafts nothing");
+    let elsewhere = if page.body.contains(&format!("value=\"{first}\"")) { next } else { next.replace("page=2", "page=1") };
+    w.amina.get(elsewhere).await.shows("Chosen on other pages").shows("Night clinic");
+    w.odd.post(list(), turn).await.is(404);
+}
+
+#[tokio::test]
 async fn s14_a_hidden_service_is_neither_ranked_nor_counted_nor_drafted() {
     let w = world().await;
     w.amina.get(format!("{}?need=health", list())).await.shows("Night clinic").lacks("Quiet house").lacks(&HIDDEN.to_string());

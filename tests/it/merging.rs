@@ -184,6 +184,34 @@ async fn two_decide_and_of_two_at_once_the_second_is_told() {
 }
 
 #[tokio::test]
+async fn a_proposal_that_nobody_answered_for_a_month_is_over_and_its_proposer_is_told() {
+    let w = World::new().await;
+    let (dana, twin) = twins(&w).await;
+    let a_month_later = async || {
+        w.sql(
+            "update person_joins set proposed_at = proposed_at - interval '31 days' where state = 'proposed';
+             update jobs set run_at = run_at - interval '31 days' where kind = 'people.join_lapse' and done_at is null",
+        )
+        .await;
+        w.work_off().await;
+    };
+    let told = format!("tasks where kind = 'join_lapsed' and assignee = '{}'", user("amina"));
+    proposed(&w, &w.amina, dana, twin, &[]).await.redirects();
+    a_month_later().await;
+    assert_eq!(w.value("select state from person_joins").await, "returned");
+    assert_eq!((w.count("tasks where kind = 'check_join' and done_at is null").await, w.count(&told).await), (0, 1));
+    let words = "Nobody answered when you proposed to join two records";
+    w.amina.get("/").await.shows(words);
+    w.amina.get("/notifications").await.shows(words).lacks("Aziz");
+    answered(&w, &w.bruno, dana, twin, "agree").await.is(409);
+    // What was answered in time does not lapse.
+    proposed(&w, &w.amina, dana, twin, &[]).await.redirects();
+    answered(&w, &w.bruno, dana, twin, "agree").await.redirects();
+    a_month_later().await;
+    assert_eq!(w.count(&told).await, 1);
+}
+
+#[tokio::test]
 async fn a_record_that_changed_meanwhile_is_not_joined() {
     let w = World::new().await;
     let (dana, twin) = twins(&w).await;
@@ -322,6 +350,7 @@ async fn nobody_joins_alone_past_the_pages_either() {
         "select against, whole, overwritten from person_joins",
         "select count(*) from person_join_rows",
         "select access.carry_out_join(id, now()) from person_joins",
+        "select access.lapse_join(id, now()) from person_joins",
         "select access.move_rows(id, stays, goes) from person_joins",
         "insert into person_pairs_apart (one, other, author, author_name, recorded_at)
            select least(stays, goes), greatest(stays, goes), proposed_by, 'x', now() from person_joins",

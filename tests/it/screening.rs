@@ -201,6 +201,13 @@ async fn a_screening_can_be_paused_gone_on_with_and_cancelled() {
     w.work_off().await;
     w.bruno.get(&path).await.shows("Paused").lacks("What was found");
     assert_eq!(found(&w).await, 0);
+    // While another one of the unit is under way it stays paused, and its own page says why.
+    let other = begun(&w).await;
+    let refused = w.bruno.post(format!("{path}/continuation"), [("", "")]).await;
+    assert_eq!(refused.redirects(), path);
+    assert!(refused.flash().ends_with("refused-screening-runs"), "{}", refused.flash());
+    w.bruno.get(&path).await.shows("Paused");
+    w.bruno.post(format!("{other}/cancellation"), [("", "")]).await.redirects();
     w.bruno.post(format!("{path}/continuation"), [("", "")]).await.redirects();
     w.work_off().await;
     w.bruno.get(&path).await.shows("Done").shows("6 / 6");

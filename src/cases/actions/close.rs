@@ -7,7 +7,7 @@ use crate::cases::case::Case;
 use crate::cases::closing::asked::{self, Asked};
 use crate::cases::closing::store::By;
 use crate::cases::closing::{self, Asked as Outcomes, Closure, WAYS_BACK};
-use crate::cases::note::NewNote;
+use crate::cases::note::{NewNote, ours};
 use crate::cases::{lost_contact, notes, store};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::meetings::{self, Hears};
@@ -15,7 +15,6 @@ use crate::packs::{Demand, Meaning, Pack, Period, Reason, ReasonKind, StageKind}
 use crate::plans::{self, Plan, Standing};
 use crate::platform::db::Work;
 use crate::platform::ids::{NoteId, PlanLineId};
-use crate::platform::text::text;
 use crate::tasks::{self, NewTask, approvals, clock};
 
 use super::course::{Step, stage_of, step};
@@ -177,14 +176,13 @@ pub async fn goals(work: &mut Work, plan: Option<&Plan>) -> Result<Vec<(PlanLine
 
 // What was said in words stands in the timeline too, in the name of whoever said it: once, when the case is closed.
 async fn write_down(work: &mut Work, case: &Case, (closure, by): (&Closure, &By)) -> Result<(), Error> {
-    // What it is stands before each, in the language of whoever writes it down: read in the timeline, it is no longer beside its question.
+    // What it is stands before each: read in the timeline, it is no longer beside its question.
     let said = [
         ("case-field-explanation", &closure.explanation),
         ("case-field-best-interests", &closure.best_interests),
         ("case-field-considered-by", &closure.considered_by),
     ];
-    let lang = work.lang();
-    let labelled = |(key, words): (&str, &String)| format!("{} – {}", text(lang, key), words.trim());
+    let labelled = |(key, words): (&str, &String)| format!("{} – {}", ours(key), words.trim());
     let words: Vec<String> = said.into_iter().filter(|(_, words)| !words.trim().is_empty()).map(labelled).collect();
     if words.is_empty() {
         return Ok(());

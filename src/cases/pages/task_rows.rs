@@ -1,13 +1,13 @@
 //! Tasks as rows, on the page of their case and on My day.
+use crate::tasks::Task;
 use crate::tasks::series::Series;
 use crate::tasks::task::{FOLLOW_UP, VISIT_OUT, VISIT_OVERDUE};
-use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::parts::{TaskRow, Tone};
 
 /// What a task asks for, in a worker's own words where there are any.
 pub(super) fn task_named(p: &Page, task: &Task) -> String {
-    tasks::task::called(p, &task.kind, &task.title)
+    task.called(p)
 }
 
 /// What comes again and when it comes next, and where it is ended.

@@ -69,7 +69,8 @@ pub async fn overtaken(work: &mut Work, id: ArrivalId) -> Result<(), Error> {
 
 /// Files of a copy that is here already: each is kept once, beside the answers, wherever these are now. What was discarded takes none, and
 /// neither does a copy that a corrected one replaced, for that brings its own.
-pub async fn more_files(work: &mut Work, instance: &str, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
+pub async fn more_files(work: &mut Work, instance: &str, sent: &Received) -> Result<(), Error> {
+    let files = &sent.files;
     if files.is_empty() {
         return Ok(());
     }
@@ -82,8 +83,12 @@ pub async fn more_files(work: &mut Work, instance: &str, files: &[(String, Vec<u
     }
     let Some(arrival) = arrival.filter(|arrival| arrival.state != "discarded") else { return Ok(()) };
     let form = store::form(work, arrival.form_id).await?;
-    let is_guarded = withheld::may_be_guarded(work, &form).await?;
-    let kept: Vec<_> = files.iter().filter(|(_, bytes)| !is_guarded || !withheld::tells_of_somebody(bytes)).collect();
+    let kept = if withheld::may_be_guarded(work, &form).await? {
+        // Of one that was placed the answers are on its case, which the sender perhaps does not see: what came with the files says the same.
+        withheld::kept_files(work, arrival.edition_id, &sent.xml, files).await?
+    } else {
+        files.iter().collect()
+    };
     if kept.is_empty() {
         return Ok(());
     }

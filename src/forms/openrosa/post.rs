@@ -104,7 +104,7 @@ async fn taken(caller: &mut Caller, request: Request) -> Result<(StatusCode, &'s
                 arrivals::corrected(work, &old, id).await?;
             }
         }
-        Landed::Known => arrivals::more_files(work, &instance_id, &received.files).await?,
+        Landed::Known => arrivals::more_files(work, &instance_id, &received).await?,
     }
     Ok(match (post.is_whole, left_out) {
         (true, true) => (StatusCode::CREATED, "openrosa-received-without"),

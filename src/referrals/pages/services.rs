@@ -2,7 +2,7 @@
 //! each. What the person says of a service, and why nobody is referred to it, are kept from here.
 
 use askama::Template;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{needs, reasons};
 use crate::access::Act;
@@ -47,6 +47,9 @@ struct Services {
     drafts: Vec<(String, String)>,
     wishes: Vec<Choice>,
     reasons: Vec<Choice>,
+    /// Services that were ticked and stand on another page.
+    ticked: Vec<(ServiceId, String)>,
+    nth: usize,
     pager: Pager,
     // What a screening proposes: it comes first, and nothing is ticked before the person was asked.
     proposed: String,
@@ -102,7 +105,7 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
             ..row(&p, &pack, suggestion, (&case_path, &need, said, &form))
         }
     });
-    let rows = rows.collect();
+    let rows: Vec<Row> = rows.collect();
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok() && !case.closed;
     let may_write = work.may_in(Act::ReferralWrite, case.unit, Some(case.id)).await.is_ok() && !case.closed;
     Ok(Services {
@@ -110,6 +113,8 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
         needs: needs(&pack, lang),
         filters: filters(&p, &case_path, &need, only, &found),
         ask: ask(&p, &found, &case_path),
+        ticked: ticked(&p, &found, &rows, &form),
+        nth,
         rows,
         drafts: if may_write { drafts(&waiting) } else { Vec::new() },
         wishes: WISHES.iter().map(|wish| Choice::new(*wish, p.tc("match-wish", wish))).collect(),
@@ -123,6 +128,14 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
         form,
         p,
     })
+}
+
+// What is ticked and not on this page: it is shown, so that nobody drafts what they do not see, and can be unticked.
+fn ticked(p: &Page, found: &[Suggestion], rows: &[Row], form: &Form) -> Vec<(ServiceId, String)> {
+    let elsewhere = found.iter().filter(|one| {
+        form.has("to", &one.service.id.to_string()) && rows.iter().all(|row| row.offer.id != one.service.id)
+    });
+    elsewhere.map(|one| (one.service.id, offers::offer(p, one).name)).collect()
 }
 
 fn passes(only: &str, suggestion: &Suggestion) -> bool {
@@ -196,9 +209,12 @@ fn drafts(waiting: &[Other]) -> Vec<(String, String)> {
     waiting.iter().map(|one| (format!("/referrals/{}/edit", one.id), one.words())).collect()
 }
 
-/// POST /cases/{id}/services: one draft to each service that was chosen.
+/// POST /cases/{id}/services: one draft to each service that was chosen; or another page, on which the chosen ones stay so.
 pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
     let case = draft::case(&mut work, id).await?;
+    if form.filled("turn") {
+        return Ok(Redirect::to(&turned(id, &form)).into_response());
+    }
     let need = form.text_maybe("need", 60);
     let services: Vec<ServiceId> = form.all("to").iter().filter_map(|service| service.parse().ok()).collect();
     let ids: Vec<ReferralId> = form.all("draft").iter().filter_map(|id| id.parse().ok()).collect();
@@ -244,6 +260,16 @@ pub async fn decline(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> 
 fn back(id: CaseId, form: &Form) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("need", form.value("need")).append_pair("only", form.value("only")).append_pair("page", form.value("page"));
+    format!("/cases/{id}/services?{}", query.finish())
+}
+
+// Another page of the list, with everything that is ticked so far.
+fn turned(id: CaseId, form: &Form) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("need", form.value("need")).append_pair("only", form.value("only")).append_pair("page", form.value("turn"));
+    for service in form.all("to").iter().filter_map(|service| service.parse::<ServiceId>().ok()) {
+        query.append_pair("to", &service.to_string());
+    }
     format!("/cases/{id}/services?{}", query.finish())
 }
 

@@ -243,6 +243,25 @@ async fn s18_a_guarded_case_takes_over_a_signature_and_neither_a_picture_nor_a_p
 }
 
 #[tokio::test]
+async fn s18_a_signature_drawn_on_a_device_reaches_a_guarded_case_and_a_picture_beside_it_does_not() {
+    let w = World::new().await;
+    w.form("person", &[ASSISTANCE, CHILD_PROTECTION], SIGNED).await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Lina Nasser").await, &[]).await;
+    let named = format!("<case_code>{}</case_code>", code_of(&w, &case).await);
+    let answers = "<face>a.png</face><sign>b.png</sign>";
+    let phone = w.aminas_phone();
+    phone.send(&filled("signed", "1", &format!("{named}{answers}")), &[("a.png", PNG), ("b.png", PNG)]).await.is(201);
+    w.amina.get(copy_of(&w, &case, "1").await).await.shows("Sign here").link(&format!("{case}/documents/"));
+    assert_eq!(w.value("select string_agg(name, ' ') from submission_files").await, "b.png");
+    // What was photographed in the place of a signature is a picture.
+    phone.send(&filled("signed", "2", &format!("{named}<sign>c.jpg</sign>")), &[("c.jpg", &photo())]).await.is(201);
+    assert_eq!(w.count("submission_files").await, 1);
+    // What names no case and may become a guarded one waits with its signature.
+    phone.send(&filled("signed", "3", answers), &[("a.png", PNG), ("b.png", PNG)]).await.is(201);
+    assert_eq!(w.value("select string_agg(name, ' ') from arrival_files").await, "b.png");
+}
+
+#[tokio::test]
 async fn s11_a_form_goes_to_no_case_on_which_its_mover_may_not_write_and_one_unseen_answers_as_none() {
     let w = world().await;
     let (_, right) = known(&w).await;

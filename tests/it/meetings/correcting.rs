@@ -45,6 +45,15 @@ async fn what_became_of_a_meeting_is_put_right_with_a_reason_and_what_stood_befo
 }
 
 #[tokio::test]
+async fn what_became_of_a_meeting_is_read_on_the_case_in_the_readers_language_whoever_wrote_it_down() {
+    let w = World::new().await;
+    held(&w).await;
+    w.amina.get(format!("/cases/{CASE}")).await.shows("Interview · Took place").shows(SAID);
+    w.sql(&format!("update users set lang = 'ar' where id = '{}'", user("amina"))).await;
+    w.amina.get(format!("/cases/{CASE}")).await.shows("مقابلة · جرى").shows(SAID);
+}
+
+#[tokio::test]
 async fn s23_a_contact_that_was_none_ends_no_silence() {
     let w = World::new().await;
     let path = held(&w).await;

@@ -73,8 +73,9 @@ async fn whoever_said_no_or_is_referred_already_is_not_proposed() {
         cases[6]
     ))
     .await;
-    begun(&w).await;
+    let path = begun(&w).await;
     w.work_off().await;
+    w.bruno.get(&path).await.shows("Eligible, and not proposed").shows("fewer than");
     for case in &cases[..7] {
         assert!(!is_proposed(&w, *case).await, "{case}");
     }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::HeaderValue;
 
 use super::badge;
-use crate::access::Act;
+use crate::access::{Act, suppress};
 use crate::audit::About;
 use crate::eligibility::screening::course::{Screening, State};
 use crate::eligibility::screening::figures::{self, Figures};
@@ -12,6 +12,7 @@ use crate::eligibility::screening::proposals::{self, Group};
 use crate::eligibility::screening::{actions, scope, store};
 use crate::eligibility::{Known, words};
 use crate::error::{Clash, Error};
+use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::ScreeningId;
 use crate::web::Page;
@@ -167,6 +168,15 @@ fn figure(p: &Page, count: Option<u64>) -> String {
     count.and_then(|count| i64::try_from(count).ok()).map_or_else(|| p.t("loop-hidden"), |count| p.number(count))
 }
 
+// A figure that stands by itself: a small one is nothing but small, and whoever sees these people knows them anyway.
+fn alone(p: &Page, count: Option<u64>) -> String {
+    if count.is_some() {
+        return figure(p, count);
+    }
+    let fewest = i64::try_from(suppress::floor(Sensitivity::Standard)).unwrap_or_default();
+    p.ta("screening-few", "count", p.number(fewest))
+}
+
 fn bar(p: &Page, known: &Known, line: &Figures) -> Bar {
     let asks = line.lacking.iter().map(|field| words::called(p.reader.lang, known, field));
     let lacking = if line.lacking.is_empty() { "–".to_owned() } else { p.list(asks) };
@@ -188,7 +198,7 @@ fn change(p: &Page, screening: &Screening, line: &Figures) -> Change {
             return Opening { count: "–".to_owned(), href: String::new() };
         }
         let href = format!("{}/changes?line={nth}&turn={turn}", screening.path());
-        Opening { count: figure(p, count), href: if count == Some(0) { String::new() } else { href } }
+        Opening { count: alone(p, count), href: if count == Some(0) { String::new() } else { href } }
     };
     Change {
         name: line.name.clone(),
@@ -213,7 +223,7 @@ fn left_out(p: &Page, figures: &[Figures]) -> Vec<(String, String)> {
     let reasons = figures.iter().flat_map(|line| line.left_out.iter().map(move |(reason, count)| (line, reason, *count)));
     reasons
         .map(|(line, reason, count)| {
-            (format!("{}{} {}", line.name, p.colon(), p.tc("screening-left-out", reason)), figure(p, count))
+            (format!("{}{} {}", line.name, p.colon(), p.tc("screening-left-out", reason)), alone(p, count))
         })
         .collect()
 }
@@ -234,8 +244,14 @@ pub(super) async fn pause(mut work: Work, Path(id): Path<ScreeningId>) -> Result
 /// POST /screenings/{id}/continuation
 pub(super) async fn go_on(mut work: Work, Path(id): Path<ScreeningId>) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
-    actions::go_on(&mut work, &screening).await?;
-    work.then(&screening.path(), "screening-goes-on").await
+    match actions::go_on(&mut work, &screening).await {
+        Ok(()) => work.then(&screening.path(), "screening-goes-on").await,
+        // It stays paused, and its page says what it waits for.
+        Err(Error::Conflict(Clash::State { code: "screening_runs", .. })) => {
+            work.again().await?.then(&screening.path(), "warning:refused-screening-runs").await
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// POST /screenings/{id}/cancellation
