@@ -250,9 +250,12 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
         r#"select r.id as "id!: ReferralId", r.code as "code!", case when t.sensitivity = 'restricted' then '' else access.named(s.names, r.service_name, $3) end as "service_name!",
              case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over' else r.status end as "status!",
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
-         from ((select * from referrals where from_manager = $1 and (sequel = 'owed' and status in ('rejected', 'failed')
-               or loop = 'open' and status in ('accepted', 'completed', 'on_hold') and coalesce(ended_at, decided_at, started_at) > $2)
-             order by status in ('rejected', 'failed') desc, coalesce(ended_at, decided_at, started_at) desc limit 20)
+         from ((select * from referrals where from_manager = $1 and sequel = 'owed' and status in ('rejected', 'failed')
+             order by coalesce(ended_at, decided_at, started_at) desc limit 20)
+           union all
+           (select * from referrals where from_manager = $1 and loop = 'open' and status in ('accepted', 'completed', 'on_hold')
+               and coalesce(ended_at, decided_at, started_at) > $2
+             order by coalesce(ended_at, decided_at, started_at) desc limit 20)
            union all
            (select * from referrals where from_manager = $1 and status = 'requested' and (copy_lost_at is null or step <> 'sent')
              order by requested_at limit 20)) r
@@ -265,7 +268,9 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
     )
     .fetch_all(work.db())
     .await?;
-    Ok(rows.into_iter().partition(|referral| referral.status != "requested"))
+    let (mut answers, waiting): (Vec<_>, Vec<_>) = rows.into_iter().partition(|referral| referral.status != "requested");
+    answers.truncate(20);
+    Ok((answers, waiting))
 }
 
 /// Whether the case went to somebody else and the actor keeps a receipt of it, which says whom to ask; of any other nothing is told.

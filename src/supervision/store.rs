@@ -46,8 +46,10 @@ pub async fn units(work: &mut Work) -> Result<Vec<Unit>, Error> {
 /// Open cases of one keeper, type and risk.
 #[derive(Debug)]
 pub struct Load {
-    /// Who keeps them; nobody for what waits in an inbox.
+    /// Who of those asked about keeps them.
     pub manager: Option<UserId>,
+    /// Somebody else keeps them; where that is not so and nobody is named, they wait in an inbox.
+    pub others: bool,
     /// Their type.
     pub case_type: i16,
     /// The pack that says what one weighs.
@@ -62,14 +64,16 @@ pub struct Load {
     pub overdue: i32,
 }
 
-/// How much lies with whom in these units, as far as the reader sees it.
-pub async fn loads(work: &mut Work, units: &[UnitId]) -> Result<Vec<Load>, Error> {
+/// How much lies with each of these people, with all others and with nobody in these units, as far as the reader sees it.
+pub async fn loads(work: &mut Work, units: &[UnitId], people: &[UserId]) -> Result<Vec<Load>, Error> {
     let now = work.now();
     let loads = sqlx::query_as!(
         Load,
-        r#"select manager as "manager: UserId", case_type as "case_type!", pack as "pack!", pack_version as "pack_version!", risk, cases as "cases!", overdue as "overdue!"
-           from access.team_load($1, $2)"#,
+        r#"select manager as "manager: UserId", coalesce(others, false) as "others!", case_type as "case_type!", pack as "pack!", pack_version as "pack_version!", risk,
+             cases as "cases!", overdue as "overdue!"
+           from access.team_load($1, $2, $3)"#,
         units,
+        people as _,
         now
     );
     Ok(loads.fetch_all(work.db()).await?)
@@ -98,17 +102,43 @@ pub struct Colleague {
 
 /// The colleagues who belong to these units and work on cases, by name.
 pub async fn colleagues(work: &mut Work, units: &[UnitId]) -> Result<Vec<Colleague>, Error> {
-    let found = sqlx::query_as!(
-        Colleague,
-        r#"select w.id as "id: UserId", w.name, array_agg(distinct m.unit) as "units!", array_agg(distinct t.cleared) as "cleared!", w.languages, w.level, bool_or(r.supervises) as "supervises!",
-             bool_or(exists (select from case_types k where k.id = t.cleared and k.sensitivity = 'restricted')) as "apart!"
-           from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id cross join unnest(r.cleared) as t (cleared)
-           where m.ended_at is null and w.active and not w.is_program and m.unit = any ($1) and 'case.edit' = any (r.acts)
-           group by w.id, w.name, w.languages, w.level order by w.name, w.id limit $2"#,
+    // Who it is first: what hundreds of others may do is not gathered only to be left out.
+    let rows = sqlx::query!(
+        r#"select w.id as "id: UserId", w.name, w.languages, w.level, m.unit as "unit: UnitId", r.cleared, r.supervises,
+             r.cleared && (select coalesce(array_agg(k.id), '{}') from case_types k where k.sensitivity = 'restricted') as "apart!"
+           from (select u.id, u.name, u.languages, u.level from users u
+                 where u.active and not u.is_program and u.id in (select s.user_id from memberships s join roles q on q.id = s.role
+                   where s.ended_at is null and s.unit = any ($1) and 'case.edit' = any (q.acts))
+                 order by u.name, u.id limit $2) w
+             join memberships m on m.user_id = w.id and m.ended_at is null and m.unit = any ($1)
+             join roles r on r.id = m.role and 'case.edit' = any (r.acts)
+           order by w.name, w.id"#,
         units,
         MOST_WORKERS
-    );
-    Ok(found.fetch_all(work.db()).await?)
+    )
+    .fetch_all(work.db())
+    .await?;
+    let mut found: Vec<Colleague> = Vec::new();
+    for row in rows {
+        let known = found.last().is_some_and(|last| last.id == row.id);
+        if !known {
+            let (units, cleared) = (Vec::new(), Vec::new());
+            let (id, name, languages, level) = (row.id, row.name, row.languages, row.level);
+            found.push(Colleague { id, name, units, cleared, languages, level, supervises: false, apart: false });
+        }
+        let Some(one) = found.last_mut() else { continue };
+        one.units.push(row.unit);
+        one.cleared.extend(row.cleared);
+        one.supervises |= row.supervises;
+        one.apart |= row.apart;
+    }
+    for one in &mut found {
+        one.units.sort_unstable();
+        one.units.dedup();
+        one.cleared.sort_unstable();
+        one.cleared.dedup();
+    }
+    Ok(found)
 }
 
 /// A case in an inbox of these units.

@@ -76,24 +76,24 @@ pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error
         return Ok(Board { units, ..Board::default() });
     };
     let (unit, within) = (chosen.id, chosen.within.clone());
-    let loads = store::loads(work, &within).await?;
-    let mut carried: BTreeMap<Option<UserId>, Carried> = BTreeMap::new();
-    for load in &loads {
+    let colleagues = store::colleagues(work, &within).await?;
+    let people: Vec<UserId> = colleagues.iter().map(|one| one.id).collect();
+    let (mut carried, mut all, mut waits) = (BTreeMap::<UserId, Carried>::new(), Carried::default(), 0);
+    for load in &store::loads(work, &within, &people).await? {
         let share = share(&*packs::store::find(work, &load.pack, load.pack_version).await?, load.case_type, load.risk.as_deref());
-        carried.entry(load.manager).or_default().add(load, share);
+        all.add(load, share);
+        match load.manager {
+            Some(manager) => carried.entry(manager).or_default().add(load, share),
+            None if !load.others => waits += i64::from(load.cases),
+            None => {}
+        }
     }
     let mut workers = Vec::new();
-    for one in store::colleagues(work, &within).await? {
-        let own = carried.get(&Some(one.id)).copied().unwrap_or_default();
+    for one in colleagues {
+        let own = carried.get(&one.id).copied().unwrap_or_default();
         let store::Colleague { id, name, units, cleared, languages, level, supervises, apart } = one;
         workers.push((Worker { id, name, units, cleared, languages, level, supervises, apart, load: own.load }, own));
     }
-    let all = carried.values().fold(Carried::default(), |sum, one| Carried {
-        cases: sum.cases + one.cases,
-        overdue: sum.overdue + one.overdue,
-        load: sum.load + one.load,
-    });
-    let waits = carried.get(&None).map_or(0, |inbox| inbox.cases);
     let waiting = proposed(work, &within, &workers).await?;
     let handed = store::handed(work, &within).await?;
     let outcomes = store::outcomes(work, &within).await?;

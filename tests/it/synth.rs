@@ -17,7 +17,7 @@ fn kept() -> [(&'static str, String, &'static str); 16] {
         ("persons", "org, unit, scope, has_case".to_owned(), "unit = unit"),
         ("person_keys", "clearance, key".to_owned(), "key = key"),
         ("households", "org, unit, scope, has_case".to_owned(), "unit = unit"),
-        ("cases", format!("{CASE}, next_due_at"), "code = code"),
+        ("cases", format!("{CASE}, next_due_at, keepers_due_at"), "code = code"),
         case("case_people", "part = part"),
         case("case_notes", "kind = kind"),
         case("case_moves", "kind = kind"),

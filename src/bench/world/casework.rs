@@ -46,6 +46,8 @@ pub struct File {
     pub consent: Uuid,
     /// What is due next, over all of its tasks.
     pub next_due: Option<DateTime<Utc>>,
+    /// The same over those that are the keeper's to see to.
+    pub keepers_due: Option<DateTime<Utc>>,
     stage: String,
 }
 
@@ -72,9 +74,13 @@ impl File {
         if self.of_household() { (0..SIZE).collect() } else { vec![self.subject] }
     }
 
-    /// A task that is due then.
-    pub fn awaits(&mut self, due: DateTime<Utc>) {
-        self.next_due = Some(self.next_due.map_or(due, |known| known.min(due)));
+    /// A task that is due then, with somebody or in the unit's inbox.
+    pub fn awaits(&mut self, due: DateTime<Utc>, assignee: Option<Uuid>) {
+        let earliest = |known: Option<DateTime<Utc>>| Some(known.map_or(due, |known| known.min(due)));
+        self.next_due = earliest(self.next_due);
+        if assignee.is_none_or(|holder| holder == self.manager) {
+            self.keepers_due = earliest(self.keepers_due);
+        }
     }
 }
 
@@ -118,6 +124,7 @@ pub fn open(
         closed_at,
         consent: chance.id(opened_at),
         next_due: None,
+        keepers_due: None,
         stage,
     };
     Some((file, Wrapped { owner: id, case: id, bytes: wrapped, epoch }))
@@ -251,7 +258,7 @@ fn write_steps(sheets: &mut Sheets, chance: &mut Chance, file: &File) {
 fn write_follow_up(sheets: &mut Sheets, chance: &mut Chance, file: &mut File) {
     let hours = if chance.percent(8) { chance.between(-120, -1) } else { chance.between(1, 500) };
     let due = chance.now + TimeDelta::hours(hours) + TimeDelta::minutes(chance.between(0, 59));
-    file.awaits(due);
+    file.awaits(due, Some(file.manager));
     let task = Task {
         id: chance.id(file.opened_at),
         kind: "follow_up".into(),
@@ -346,7 +353,7 @@ pub fn write(sheets: &mut Sheets, home: &Home, file: &File, pack: (&str, i32)) {
     let reason = file.closed_at.map(|_| "needs_met");
     let priority = if file.risk == "high" { "urgent" } else { "normal" };
     let safety = (file.risk == "high").then_some(file.opened_at);
-    let row: [(_, &dyn Cell); 18] = [
+    let row: [(_, &dyn Cell); 19] = [
         ("id", &file.id),
         ("code", &file.code),
         ("person_id", &home.members[file.subject].id),
@@ -359,6 +366,7 @@ pub fn write(sheets: &mut Sheets, home: &Home, file: &File, pack: (&str, i32)) {
         ("risk_set_at", &file.opened_at),
         ("safety_action_at", &safety),
         ("next_due_at", &file.next_due),
+        ("keepers_due_at", &file.keepers_due),
         ("intake_source", &"outreach"),
         ("limits_explained_on", &limits),
         ("opened_at", &file.opened_at),

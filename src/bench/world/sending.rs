@@ -121,7 +121,7 @@ pub fn send(
     write_packet(sheets, chance, ground, &sent, home);
     write_appointment(sheets, chance, &sent);
     let due = write_turns(sheets, chance, ground, &sent);
-    due.into_iter().for_each(|due| file.awaits(due));
+    due.into_iter().for_each(|(due, assignee)| file.awaits(due, assignee));
     Ok(())
 }
 
@@ -283,7 +283,7 @@ fn write_appointment(sheets: &mut Sheets, chance: &mut Chance, sent: &Sent<'_>) 
 }
 
 // Whose move it is, as tasks of both sides; answers with what is due on the sender's.
-fn write_turns(sheets: &mut Sheets, chance: &mut Chance, ground: &Ground<'_>, sent: &Sent<'_>) -> Vec<DateTime<Utc>> {
+fn write_turns(sheets: &mut Sheets, chance: &mut Chance, ground: &Ground<'_>, sent: &Sent<'_>) -> Vec<(DateTime<Utc>, Option<Uuid>)> {
     let (file, manager) = (sent.file, UserId(sent.file.manager));
     let holders = Holders {
         referral: sent.id,
@@ -308,7 +308,7 @@ fn write_turns(sheets: &mut Sheets, chance: &mut Chance, ground: &Ground<'_>, se
         };
         let (none, ours) = (None::<Uuid>, turn.side == Side::From);
         let access: [(_, &dyn Cell); 5] = if ours {
-            due.push(turn.due_at);
+            due.push((turn.due_at, task.assignee));
             [
                 ("org", &NGO),
                 ("unit", &file.unit),
