@@ -19,6 +19,9 @@ use crate::web::form::Query;
 use crate::web::parts::{Badge, Bar, Choice, Tone};
 use crate::web::{Form, Page, Routes};
 
+// So many colleagues stand on the board at first.
+const MOST_BARS: usize = 60;
+
 /// The pages of this room.
 pub(super) fn routes() -> Routes {
     Routes::new().page("GET", "/team", index).page("POST", "/team/assignments", give_out)
@@ -40,6 +43,9 @@ struct Team {
     // Somebody would carry more than a full caseload; whoever gives it to them all the same says so.
     overfull: bool,
     carried: Vec<Bar>,
+    // What is said where not all who work there are shown; empty where they are.
+    most: String,
+    everybody: String,
     full: String,
     handed: Vec<(String, String, String, String)>,
     outcomes: Vec<(String, String)>,
@@ -122,6 +128,8 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
     form.set("unit", board.unit.to_string());
     let waiting: Vec<Line> = board.waiting.iter().map(|one| line(&p, &form, &board, one)).collect();
     let shown = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
+    let bars = shown_of(&board.workers, form.value("workers") == "all");
+    let most = if bars.len() < board.workers.len() { most(&p, bars.len(), board.workers.len()) } else { String::new() };
     let full = board.workers.iter().filter(|(_, carried)| is_more_than_full(carried.load)).map(|(worker, _)| worker.name.clone());
     Ok(Team {
         screens: work.holds(Act::ScreeningRun),
@@ -138,7 +146,9 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         },
         more: if board.waits > shown { p.ta("team-more", "count", board.waits - shown) } else { String::new() },
         overfull: form.errors.0.values().any(|code| *code == CARRIES_FULL),
-        carried: board.workers.iter().map(|(worker, carried)| bar(&p, board.unit, (worker, carried))).collect(),
+        carried: bars.into_iter().map(|one| bar(&p, board.unit, one)).collect(),
+        most,
+        everybody: format!("/team?unit={}&workers=all", board.unit),
         full: p.list(full),
         outcomes: outcomes(&p, &board),
         satisfaction: satisfaction(&p, board.satisfaction),
@@ -147,6 +157,22 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         form,
         p,
     })
+}
+
+// By name; of more than a page holds those who carry most, unless all are asked for.
+fn shown_of(workers: &[(Worker, Carried)], all: bool) -> Vec<&(Worker, Carried)> {
+    let mut shown: Vec<_> = workers.iter().collect();
+    if !all && shown.len() > MOST_BARS {
+        shown.sort_by(|one, other| other.1.load.total_cmp(&one.1.load));
+        shown.truncate(MOST_BARS);
+    }
+    shown
+}
+
+// How many of how many are shown.
+fn most(p: &Page, shown: usize, all: usize) -> String {
+    let number = |count: usize| p.number(i64::try_from(count).unwrap_or(i64::MAX));
+    text_with(p.reader.lang, "team-workers-most", &[("shown", number(shown).into()), ("all", number(all).into())])
 }
 
 // Every outcome with its goals, in the order in which it is asked; nothing where no case with goals was closed.
@@ -218,7 +244,7 @@ fn percent_of(p: &Page, worker: &Worker, carried: &Carried) -> String {
     p.signed(&worker.name, &p.reader.percent(carried.load))
 }
 
-fn bar(p: &Page, unit: UnitId, (worker, carried): (&Worker, &Carried)) -> Bar {
+fn bar(p: &Page, unit: UnitId, (worker, carried): &(Worker, Carried)) -> Bar {
     let level = worker.level.map(|level| p.tc("team-level", &level.to_string())).unwrap_or_default();
     let spoken: Vec<String> = worker.languages.iter().map(|code| p.tc("person-language", code)).collect();
     Bar {

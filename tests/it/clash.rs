@@ -66,7 +66,12 @@ async fn nothing_is_chosen_beforehand_and_what_was_left_as_it_was_is_not_asked()
     // Who had touched nothing of what changed is told what stands now, and asked nothing.
     let left = with("1", "", "").into_iter().chain([("_same", "hours"), ("_same", "agreed_word")]);
     let seen = w.amina.post(&path, left).await;
-    seen.is(409).shows("You had left these as they were").shows("tulip").shows("mornings").lacks("not in this form").lacks("_take.");
+    seen.is(409)
+        .shows("You had left these as they were")
+        .shows("tulip")
+        .shows("mornings")
+        .lacks("not in this form")
+        .lacks("_take.");
     let unchosen = [("_read", "1"), ("_either", "agreed_word"), ("_mine.agreed_word", "lemon"), ("_theirs.agreed_word", "tulip")];
     let seen = w.amina.post(&path, with("2", "", "mornings").into_iter().chain(unchosen)).await;
     seen.is(409).shows("Choose one of these.").shows("lemon");

@@ -85,6 +85,12 @@ async fn the_demo_tells_of_nothing_that_cannot_be_true() {
             "not exists (select from memberships m where m.user_id = t.assignee and m.unit = any (u.path))",
             "whoever reviews works there",
         ),
+        (
+            "cases c where c.keepers_due_at is not null",
+            "c.keepers_due_at is distinct from (select min(coalesce(t.overdue_at, t.due_at)) from tasks t where t.case_id = c.id and t.side = 'from'
+               and t.done_at is null and coalesce(t.assignee = c.case_manager, t.assignee is null))",
+            "what is late for the keeper is what is late among the keeper's tasks",
+        ),
     ] {
         assert!(demo.number(&format!("select count(*) from {told}")).await > 0, "nothing tells of it: {said}");
         assert_eq!(demo.number(&format!("select count(*) from {told} and {untrue}")).await, 0, "{said}");

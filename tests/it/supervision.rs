@@ -54,6 +54,20 @@ async fn s24_the_board_weighs_what_each_carries_against_one_caseload() {
 }
 
 #[tokio::test]
+async fn of_many_colleagues_the_board_begins_with_those_who_carry_most() {
+    let w = World::new().await;
+    cases(&w, CHILD, 2, Some("amina")).await;
+    w.sql(&format!(
+        "with come as (insert into users (id, org, login, name) select gen_random_uuid(), 1, 'many-' || n, 'Aaron ' || n from generate_series(1, 70) n returning id)
+         insert into memberships (id, user_id, unit, org, role)
+           select gen_random_uuid(), come.id, {FIELD}, 1, r.id from come join roles r on r.code = 'case_worker' and r.org is null"
+    ))
+    .await;
+    w.bruno.get("/team").await.shows("The 60 who carry most").shows("Show all").shows("Amina Haddad 8%").lacks("Aaron 9 ");
+    w.bruno.get("/team?workers=all").await.shows("Aaron 9 0%").shows("Amina Haddad 8%").lacks("Show all");
+}
+
+#[tokio::test]
 async fn what_waits_is_proposed_with_reasons_and_given_out_as_the_coordinator_decides() {
     let w = World::new().await;
     let waits = cases(&w, CHILD, 1, None).await;

@@ -283,7 +283,12 @@ fn write_appointment(sheets: &mut Sheets, chance: &mut Chance, sent: &Sent<'_>) 
 }
 
 // Whose move it is, as tasks of both sides; answers with what is due on the sender's.
-fn write_turns(sheets: &mut Sheets, chance: &mut Chance, ground: &Ground<'_>, sent: &Sent<'_>) -> Vec<(DateTime<Utc>, Option<Uuid>)> {
+fn write_turns(
+    sheets: &mut Sheets,
+    chance: &mut Chance,
+    ground: &Ground<'_>,
+    sent: &Sent<'_>,
+) -> Vec<(DateTime<Utc>, Option<Uuid>)> {
     let (file, manager) = (sent.file, UserId(sent.file.manager));
     let holders = Holders {
         referral: sent.id,

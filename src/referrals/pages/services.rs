@@ -132,9 +132,9 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
 
 // What is ticked and not on this page: it is shown, so that nobody drafts what they do not see, and can be unticked.
 fn ticked(p: &Page, found: &[Suggestion], rows: &[Row], form: &Form) -> Vec<(ServiceId, String)> {
-    let elsewhere = found.iter().filter(|one| {
-        form.has("to", &one.service.id.to_string()) && rows.iter().all(|row| row.offer.id != one.service.id)
-    });
+    let elsewhere = found
+        .iter()
+        .filter(|one| form.has("to", &one.service.id.to_string()) && rows.iter().all(|row| row.offer.id != one.service.id));
     elsewhere.map(|one| (one.service.id, offers::offer(p, one).name)).collect()
 }
 

@@ -149,7 +149,11 @@ async fn s28_of_moving_a_form_and_beginning_its_correction_at_once_one_alone_hap
         let fields = [("to", code.as_str()), ("reason", "other_case"), ("version", version.as_str())];
         let (away, correction) = (format!("{copy}/move"), format!("{copy}/correction"));
         let (moved, begun) = tokio::join!(w.amina.post(&away, fields), w.bruno.post(&correction, [("", "")]));
-        if moved.status == 303 { begun.is(404) } else { moved.is(422).shows("A correction of it is begun") };
+        if moved.status == 303 {
+            begun.is(404)
+        } else {
+            moved.is(422).shows("A correction of it is begun")
+        };
         assert!(moved.status == 303 || begun.status == 303, "one of them happens");
         assert_eq!(cases_of(&w, nth).await, 1);
     }
