@@ -13,6 +13,7 @@ use crate::consent::{self, Consent, CoverQuestion};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::meetings::Meeting;
 use crate::packs::Pack;
+use crate::people::guard;
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, OrgId, ReferralId, RowId};
 
@@ -58,6 +59,10 @@ pub async fn ask(work: &mut Work, case: &Case, meeting: &Meeting, new: &NewParty
     }
     if new.who.chars().count() > LONGEST_LINE {
         errors.add("who", "too_long");
+    }
+    // It stands on the invitation, which names nobody.
+    if !guard::find(&new.who, &guard::known(work, case.id).await?).is_empty() {
+        errors.add("who", "tells_too_much");
     }
     if new.sections.is_empty() {
         errors.add("sections", "required");
@@ -152,6 +157,7 @@ pub async fn share(work: &mut Work, case: &Case, meeting: &Meeting, minutes: &BT
     if !parties.is_empty() && parties.iter().all(|party| party.packet.is_some()) {
         return Err(Error::Conflict(Clash::Stale));
     }
+    check_told(work, case, &parties, &written).await?;
     let (mut made, mut orgs, mut on_paper) = (Vec::new(), Vec::new(), 0);
     for party in parties.iter().filter(|party| party.packet.is_none()) {
         let parts = parts(work, (case, &*pack), &consents, party, &written).await?;
@@ -176,6 +182,20 @@ pub struct Shared {
     pub packets: usize,
     /// How many of these nobody there can open: they go on paper.
     pub on_paper: usize,
+}
+
+// Beside each part of the minutes, that it tells one of those who receive it more of who is meant than is shared with them.
+async fn check_told(work: &mut Work, case: &Case, parties: &[Party], written: &BTreeMap<String, String>) -> Result<(), Error> {
+    let known = guard::known(work, case.id).await?;
+    let mut errors = FieldErrors::default();
+    for party in parties.iter().filter(|party| party.packet.is_none()) {
+        for (section, text) in party.part_of(written) {
+            if party.is_told_too_much(&text, &known) {
+                errors.add(&format!("m_{section}"), "tells_too_much");
+            }
+        }
+    }
+    errors.or_ok()
 }
 
 // What of the minutes goes to a party, each part with what covers it now.
