@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::meetings::outcome::Decided;
 use crate::people::guard::{self, Kind, Known};
 use crate::platform::ids::{CaseId, ConsentId, OrgId, RowId};
 
@@ -83,6 +84,12 @@ impl Party {
     pub fn is_told_too_much(&self, words: &str, known: &Known) -> bool {
         let hears = |kind| self.shares.iter().any(|share| share.section == section_of(kind) && !share.withdrawn);
         guard::find(words, known).iter().any(|hit| !hears(hit.kind))
+    }
+
+    /// What it agreed to do. What tells it more than is shared with it by now, since consent was taken back, does not leave with its packet.
+    pub fn agreed_to(&self, decided: &[Decided], known: &Known) -> Vec<Agreed> {
+        let own = decided.iter().filter(|one| one.party == Some(self.id.0) && !self.is_told_too_much(&one.what, known));
+        own.map(|one| Agreed { what: one.what.clone(), due_on: one.due_on }).collect()
     }
 }
 
@@ -214,6 +221,10 @@ mod tests {
         let mut taken_back = told_of(&["identity"]);
         taken_back.shares[0].withdrawn = true;
         assert!(taken_back.is_told_too_much("Dana Saleh goes back to school", &known));
+        let agreed = |what: &str| Decided { what: what.into(), party: Some(Uuid::nil()), ..Decided::default() };
+        let decided = [agreed("Offer a place"), agreed("Ring Dana Saleh")];
+        assert_eq!(taken_back.agreed_to(&decided, &known).len(), 1);
+        assert_eq!(told_of(&["identity"]).agreed_to(&decided, &known).len(), 2);
     }
 
     #[test]
