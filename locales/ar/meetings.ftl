@@ -94,6 +94,7 @@ meeting-spoke-hint = الرسالة وحدها لا تكفي: فقد يكتبه�
 meeting-they-are-back = تمت العودة
 meeting-not-safe = لم يكن آمنًا
 meeting-not-safe-next = طُلب من المشرف/ة النظر في الأمر قبل أن يذهب أحد إلى هناك مرة أخرى. إن هُدّد أحد العاملين فيلزم كتابة ما حدث.
+meeting-not-safe-yet = لم تكن إحدى الزيارات آمنة. لا يذهب أحد إلى هناك مرة أخرى قبل قرار المشرف/ة بشأن ما يجب تغييره.
 meeting-write-threat = كتابة تهديد
 meeting-back = سُجّل. الحمد لله على السلامة.
 meeting-was-back = العودة { $when }

@@ -89,6 +89,7 @@ meeting-spoke-hint = A message alone is not enough: somebody else may have writt
 meeting-they-are-back = They are back
 meeting-not-safe = It was not safe
 meeting-not-safe-next = The supervisor is asked to look at it before anybody goes there again. If a worker was threatened, write down what happened.
+meeting-not-safe-yet = A visit was not safe. Nobody goes there again before the supervisor has decided what must change.
 meeting-write-threat = Write down a threat
 meeting-back = Noted. Good that you are back.
 meeting-was-back = Back { $when }

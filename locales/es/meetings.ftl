@@ -89,6 +89,7 @@ meeting-spoke-hint = Un mensaje solo no basta: puede haberlo escrito otra person
 meeting-they-are-back = Está de vuelta
 meeting-not-safe = No fue seguro
 meeting-not-safe-next = Se pide a quien supervisa que lo vea antes de que alguien vuelva allí. Si amenazaron a alguien del personal, escriba qué pasó.
+meeting-not-safe-yet = Una visita no fue segura. Nadie vuelve allí antes de que quien supervisa decida qué debe cambiar.
 meeting-write-threat = Escribir una amenaza
 meeting-back = Anotado. Qué bueno que volvió.
 meeting-was-back = De vuelta { $when }

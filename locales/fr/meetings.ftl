@@ -89,6 +89,7 @@ meeting-spoke-hint = Un message seul ne suffit pas : quelqu’un d’autre peut
 meeting-they-are-back = De retour
 meeting-not-safe = Ce n’était pas sûr
 meeting-not-safe-next = On demande au superviseur de s’en occuper avant que quelqu’un y retourne. Si un·e collègue a été menacé·e, écrivez ce qui s’est passé.
+meeting-not-safe-yet = Une visite n’était pas sûre. Personne n’y retourne avant que le superviseur ait décidé ce qui doit changer.
 meeting-write-threat = Écrire une menace
 meeting-back = C’est noté. Heureux de vous savoir de retour.
 meeting-was-back = De retour { $when }

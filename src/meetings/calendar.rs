@@ -156,7 +156,7 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         later: href(view, view.step(on, true)),
         today: href(view, today),
         month: view == View::Month,
-        period: if view == View::Day { p.date(&on) } else { format!("{} – {}", p.date(&from), p.date(&(to - Days::new(1)))) },
+        period: period(&p, view, on, (from, to)),
         weekdays: (0..7).map(|n| weekday(&p, from + Days::new(n))).collect(),
         weeks: weeks(&p, (entries, blocks), (from, to, view.most()), (on, today), &|day| href(View::Day, day)),
         here: href(view, on),
@@ -170,6 +170,18 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         p,
     };
     work.show(About::subjects(subjects), page).await
+}
+
+// What is shown: the day, the week from when until when, or the month by its name.
+fn period(p: &Page, view: View, on: NaiveDate, (from, to): (NaiveDate, NaiveDate)) -> String {
+    match view {
+        View::Day => p.date(&on),
+        View::Week => format!("{} – {}", p.date(&from), p.date(&(to - Days::new(1)))),
+        View::Month => {
+            let month = p.t(&format!("month-{}", on.month()));
+            p.reader.digits(&format!("{month} {}", on.year()))
+        }
+    }
 }
 
 fn address(view: View, on: NaiveDate, of: Option<UserId>) -> String {

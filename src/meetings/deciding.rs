@@ -18,8 +18,6 @@ use crate::platform::ids::UserId;
 use crate::tasks;
 use crate::tasks::task::FURTHEST;
 
-// The section that says who it is about.
-const IDENTITY: &str = "identity";
 // Where nobody said by when.
 const USUALLY: Days = Days::new(7);
 
@@ -62,31 +60,37 @@ pub async fn decide(
     let together = meeting.kind == "conference";
     let asks_colleagues = together && decisions.iter().any(|one| matches!(one.doer, Some(Doer::Colleague(_))));
     let room = if asks_colleagues { doers(work, case).await? } else { Vec::new() };
-    let mut decided = Vec::new();
+    let (mut decided, mut errors) = (Vec::new(), FieldErrors::default());
     for one in decisions.iter().filter(|one| !one.what.trim().is_empty()) {
-        decided.push(match one.doer {
-            None => return Err(invalid("decisions", "required")),
-            Some(Doer::Person | Doer::Colleague(_)) if !together => return Err(invalid("decisions", "not_a_choice")),
-            Some(Doer::Person) => promised(work, case, one).await?,
-            Some(Doer::Party(party)) => {
-                let party = asked.iter().find(|known| known.id.0 == party).ok_or_else(|| invalid("decisions", "not_a_choice"))?;
-                agreed(work, case, party, one).await?
-            }
-            Some(Doer::Me) => given(work, case, (None, &room), one).await.map_err(beside)?,
-            Some(Doer::Colleague(colleague)) => given(work, case, (Some(colleague), &room), one).await.map_err(beside)?,
-        });
+        let done = match one.doer {
+            None => Err(invalid("decisions", "required")),
+            Some(Doer::Person | Doer::Colleague(_)) if !together => Err(invalid("decisions", "not_a_choice")),
+            Some(Doer::Person) => promised(work, case, one).await,
+            Some(Doer::Party(party)) => match asked.iter().find(|known| known.id.0 == party) {
+                Some(party) => agreed(work, case, party, one).await,
+                None => Err(invalid("decisions", "not_a_choice")),
+            },
+            Some(Doer::Me) => given(work, case, (None, &room), one).await,
+            Some(Doer::Colleague(colleague)) => given(work, case, (Some(colleague), &room), one).await,
+        };
+        match done {
+            Ok(done) => decided.push(done),
+            // Whatever is wrong with it stands beside that decision.
+            Err(Error::Invalid(wrong)) => errors.add(&one.field, wrong.0.values().next().copied().unwrap_or("required")),
+            Err(error) => return Err(error),
+        }
     }
+    errors.or_ok()?;
     Ok(decided)
 }
 
-// What another organisation agreed to do. It is nobody's task here. It leaves with its packet, whatever sections that holds, and names somebody only where
-// who it is about is shared with it (S27).
+// What another organisation agreed to do. It is nobody's task here. It leaves with its packet, whatever sections that holds, and tells who is meant only
+// as far as that is shared with it (S27).
 async fn agreed(work: &mut Work, case: &Case, party: &Party, one: &NewDecision) -> Result<Decided, Error> {
     let (what, day) = (one.what.trim(), day_of(work, one)?);
-    if party.shares.iter().any(|share| share.section == IDENTITY && !share.withdrawn) {
-        name_nobody(work, case, what, "decisions").await?;
-    } else {
-        guard::names_nobody(work, case.id, what, "decisions").await?;
+    name_nobody(work, case, what, "decisions").await?;
+    if party.is_told_too_much(what, &guard::known(work, case.id).await?) {
+        return Err(invalid("decisions", "tells_too_much"));
     }
     let (what, by) = (what.to_owned(), party.org_name.clone());
     Ok(Decided { what, by, party: Some(party.id.0), due_on: Some(day), ..Decided::default() })
@@ -129,14 +133,6 @@ async fn given(
     let chore = Chore { title: one.what.clone(), due_at, assignee: colleague, repeat: None };
     let task = if case.is_open() { Some(add_agreed(work, case, room, &chore).await?.0) } else { None };
     Ok(Decided { what: one.what.trim().to_owned(), by, due_on: Some(day), task, ..Decided::default() })
-}
-
-// Whatever is wrong with a task stands beside what was decided.
-fn beside(error: Error) -> Error {
-    match error {
-        Error::Invalid(errors) => invalid("decisions", errors.0.values().next().copied().unwrap_or("required")),
-        other => other,
-    }
 }
 
 #[cfg(test)]

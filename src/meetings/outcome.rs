@@ -88,12 +88,14 @@ pub struct NewDecision {
     pub doer: Option<Doer>,
     /// By when; of one's own after a meeting in a week without it.
     pub due_on: Option<NaiveDate>,
+    /// The field that it was written in, beside which stands what is wrong with it.
+    pub field: String,
 }
 
 impl NewDecision {
     /// One's own, within a week.
     pub fn own(what: &str) -> Self {
-        Self { what: what.to_owned(), doer: Some(Doer::Me), due_on: None }
+        Self { what: what.to_owned(), doer: Some(Doer::Me), due_on: None, field: "decisions".to_owned() }
     }
 }
 
@@ -135,7 +137,10 @@ impl Outcome {
         if self.minutes.chars().count() > LONGEST_TEXT {
             errors.add("minutes", "too_long");
         }
-        if self.decisions.iter().any(|one| one.what.chars().count() > LONGEST_LINE) || self.decisions.len() > MOST_INVITED {
+        for one in self.decisions.iter().filter(|one| one.what.chars().count() > LONGEST_LINE) {
+            errors.add(&one.field, "too_long");
+        }
+        if self.decisions.len() > MOST_INVITED {
             errors.add("decisions", "too_long");
         }
         if self.came.iter().any(|name| !meeting.words.invited.contains(name)) {

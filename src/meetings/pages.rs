@@ -104,6 +104,8 @@ struct New {
     kinds: Vec<Choice>,
     lengths: Vec<Choice>,
     holders: Vec<Choice>,
+    // A visit was not safe, and the supervisor decides first.
+    wait: bool,
     yes_no: Vec<Choice>,
     remind: Vec<Choice>,
     no_reminder: String,
@@ -132,6 +134,7 @@ async fn new_page(work: &mut Work, case: &Case, mut form: Form) -> Result<New, E
         id,
         remind,
         no_reminder,
+        wait: store::not_safe_yet(work, case.id).await?,
         kinds: choices(&p, "meeting-kind", &KINDS),
         lengths: LENGTHS
             .iter()
@@ -345,7 +348,7 @@ fn decisions(form: &mut Form, today: NaiveDate) -> Vec<NewDecision> {
             Some(day) if day > today + FURTHEST => form.errors.add(&by, "too_far"),
             _ => {}
         }
-        all.push(NewDecision { what: form.value(&what).trim().to_owned(), doer, due_on });
+        all.push(NewDecision { what: form.value(&what).trim().to_owned(), doer, due_on, field: what });
     }
     all
 }

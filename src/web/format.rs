@@ -92,6 +92,12 @@ impl Reader {
         format!("{}{} {}", self.date(local.date_naive()), self.lang.comma(), self.time(moment))
     }
 
+    /// `24 Nov 2026, 14:30`, whichever year it is: on paper.
+    pub fn full_moment(&self, moment: DateTime<Utc>) -> String {
+        let local = moment.with_timezone(&self.zone);
+        format!("{}{} {}", self.full_date(local.date_naive()), self.lang.comma(), self.time(moment))
+    }
+
     /// `14:30`.
     pub fn time(&self, moment: DateTime<Utc>) -> String {
         let local = moment.with_timezone(&self.zone);

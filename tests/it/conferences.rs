@@ -2,6 +2,7 @@
 mod called_off;
 mod decided;
 mod recalled;
+mod told;
 
 use serde_json::json;
 use uuid::Uuid;
@@ -106,14 +107,14 @@ const MINUTES: [(&str, &str); 2] = [("m_need", "Back to school"), ("m_urgency", 
 #[tokio::test]
 async fn s27_an_organisation_is_asked_once_it_is_said_whether_the_person_comes_and_for_what_is_covered() {
     let w = World::new().await;
-    let (_, meeting) = conference(&w, CLINIC).await;
+    let (case, meeting) = conference(&w, CLINIC).await;
     let (page, person) = (format!("{meeting}/conference"), format!("{meeting}/conference/person"));
     let parties = format!("{page}/parties");
     let clinic = [("org", CLINIC), ("who", "Nurse Adel"), ("sections", "need")];
     w.amina.post(&parties, clinic).await.is(422).shows("First say whether the person is asked to come");
     w.amina.post(&person, [("person", "no")]).await.is(422).shows("Fill this in");
     w.amina.post(&person, [("person", "no"), ("reason", "too_young")]).await.redirects();
-    w.amina.get(&page).await.shows("Covered for").shows("Needs another basis");
+    w.amina.get(&page).await.shows("Covered for").shows("Needs another basis").link(&format!("{case}/consents/new"));
     w.amina.get(&page).await.shows("The person is not asked to come: Too young for it");
     let beyond = [("org", CLINIC), ("who", ""), ("sections", "address")];
     w.amina.post(&parties, beyond).await.is(422).shows("Consent does not name every section").shows("Not covered:");
@@ -210,7 +211,7 @@ async fn s27_a_conference_keeps_who_took_part_and_what_was_decided_and_each_orga
     form.extend([(role.as_str(), "Head nurse"), ("decision_1", "Ring the school"), ("who_1", "me"), ("by_1", day.as_str())]);
     form.extend([("decision_2", "Offer a place"), ("who_2", who.as_str()), ("by_2", day.as_str())]);
     let named = [&form[..], &[("decision_3", "Visit Dana Saleh"), ("who_3", "me"), ("by_3", day.as_str())]].concat();
-    w.amina.post(format!("{meeting}/outcome"), named).await.is(422).shows("These words tell who is meant");
+    w.amina.post(format!("{meeting}/outcome"), named).await.is(422).shows("These words tell who is meant").link("#f-decision_3");
     w.amina.post(format!("{meeting}/outcome"), form).await.redirects();
     let page = w.amina.get(&meeting).await;
     // Whose it is stands on both pages, as on that of the case (S28).

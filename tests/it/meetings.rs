@@ -248,9 +248,9 @@ async fn what_lies_ahead_is_called_off_and_how_it_went_is_asked_once_it_has_begu
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
     let path = planned(&w, "interview", 3).await;
-    w.amina.get(&path).await.lacks("How did it go?").shows("It will not take place").shows("C-MEET");
+    w.amina.get(&path).await.lacks("How did it go?").shows("It will not take place").shows("C-MEET").shows("Remind the person");
     w.after(TimeDelta::hours(3)).await;
-    w.amina.get(&path).await.shows("How did it go?").lacks("It will not take place");
+    w.amina.get(&path).await.shows("How did it go?").lacks("It will not take place").lacks("Remind the person");
 }
 
 #[tokio::test]

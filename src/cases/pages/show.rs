@@ -28,6 +28,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::text::text;
 use crate::records::card::{self, Card};
+use crate::tasks::task::VISIT_NOT_SAFE;
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::{Path, Query};
@@ -105,7 +106,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),
-        identity: whole_identity(&mut work, &p, (&pack, &case, &people), (open_tasks.first(), &moves, &kept)).await?,
+        identity: whole_identity(&mut work, &p, (&pack, &case, &people), (&open_tasks, &moves, &kept)).await?,
         stages: rail::stages(&p, process, &case, &moves),
         // What opens after something opens no more once the case is closed.
         panels: if case.is_open() { gates::panels(&p, process, &reached) } else { Vec::new() },
@@ -242,15 +243,20 @@ async fn whole_identity(
     work: &mut Work,
     p: &Page,
     (pack, case, people): Whose<'_>,
-    (next, moves, kept): (Option<&Task>, &[Move], &Kept),
+    (open, moves, kept): (&[Task], &[Move], &Kept),
 ) -> Result<Identity, Error> {
     let paused = rail::pause(p, pack, case, moves);
-    let facts = facts(p, (pack, case), next, intensity(work, case, moves).await?);
+    let facts = facts(p, (pack, case), open.first(), intensity(work, case, moves).await?);
     // Whether a child is alone is what everybody on the case must know (S18).
     let separation = card::separation(work, &kept.place, &kept.records).await?;
     let separation = separation.map(|code| Entry::new(p.tc("record-field", "separation"), p.tc("record-separation", &code)));
     let facts = paused.into_iter().chain(facts).chain(separation).collect();
-    Ok(Identity { facts, ..identity(p, pack, case, people) })
+    let mut whole = Identity { facts, ..identity(p, pack, case, people) };
+    // Nobody goes there before it is decided what must change (S22).
+    if open.iter().any(|task| task.kind == VISIT_NOT_SAFE) {
+        whole.restrictions.push(p.t("meeting-not-safe-yet"));
+    }
+    Ok(whole)
 }
 
 // How much work the case is, as its steps say.

@@ -107,7 +107,7 @@ impl DecisionAsked {
         if self.due_on.is_none() {
             return Err(invalid("due_on", "required"));
         }
-        Ok(NewDecision { what: self.what.clone(), doer: Some(doer), due_on: self.due_on })
+        Ok(NewDecision { what: self.what.clone(), doer: Some(doer), due_on: self.due_on, field: "agreed".to_owned() })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::consent::{self, Consent, CoverQuestion};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::meetings::Meeting;
 use crate::packs::Pack;
+use crate::people::guard::{self, Known};
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, OrgId, ReferralId, RowId};
 
@@ -58,6 +59,10 @@ pub async fn ask(work: &mut Work, case: &Case, meeting: &Meeting, new: &NewParty
     }
     if new.who.chars().count() > LONGEST_LINE {
         errors.add("who", "too_long");
+    }
+    // It stands on the invitation, which names nobody.
+    if !guard::find(&new.who, &guard::known(work, case.id).await?).is_empty() {
+        errors.add("who", "tells_too_much");
     }
     if new.sections.is_empty() {
         errors.add("sections", "required");
@@ -152,11 +157,14 @@ pub async fn share(work: &mut Work, case: &Case, meeting: &Meeting, minutes: &BT
     if !parties.is_empty() && parties.iter().all(|party| party.packet.is_some()) {
         return Err(Error::Conflict(Clash::Stale));
     }
+    let known = guard::known(work, case.id).await?;
+    check_told(&parties, &written, &known)?;
     let (mut made, mut orgs, mut on_paper) = (Vec::new(), Vec::new(), 0);
     for party in parties.iter().filter(|party| party.packet.is_none()) {
         let parts = parts(work, (case, &*pack), &consents, party, &written).await?;
         if !parts.is_empty() {
-            made.push(store::insert_packet(work, (case, meeting), party, parts).await?);
+            let agreed = party.agreed_to(&meeting.words.decided, &known);
+            made.push(store::insert_packet(work, (case, meeting), party, (parts, agreed)).await?);
             orgs.push(party.org);
             on_paper += usize::from(!party.reads);
         }
@@ -176,6 +184,19 @@ pub struct Shared {
     pub packets: usize,
     /// How many of these nobody there can open: they go on paper.
     pub on_paper: usize,
+}
+
+// Beside each part of the minutes, that it tells one of those who receive it more of who is meant than is shared with them.
+fn check_told(parties: &[Party], written: &BTreeMap<String, String>, known: &Known) -> Result<(), Error> {
+    let mut errors = FieldErrors::default();
+    for party in parties.iter().filter(|party| party.packet.is_none()) {
+        for (section, text) in party.part_of(written) {
+            if party.is_told_too_much(&text, known) {
+                errors.add(&format!("m_{section}"), "tells_too_much");
+            }
+        }
+    }
+    errors.or_ok()
 }
 
 // What of the minutes goes to a party, each part with what covers it now.

@@ -10,9 +10,6 @@ use crate::platform::ids::OrgId;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
 
-// So many organisations are named beside one part.
-const MOST_NAMED: usize = 3;
-
 /// What is known of a case when somebody is asked to come.
 pub(super) struct Coverage<'a> {
     pub(super) case: &'a Case,
@@ -58,14 +55,11 @@ impl Coverage<'_> {
 
     fn for_whom(&self, work: &Work, p: &Page, section: &str) -> String {
         let covered = self.orgs.iter().filter(|org| self.covers(work, org, section));
-        let mut orgs: Vec<_> = covered.map(|org| org.name.as_str()).collect();
-        if orgs.is_empty() {
-            return p.t("conference-uncovered");
+        let orgs: Vec<_> = covered.map(|org| org.name.as_str()).collect();
+        match orgs.len() {
+            0 => p.t("conference-uncovered"),
+            all if all > 1 && all == self.orgs.len() => p.t("conference-covered-for-all"),
+            _ => p.ta("conference-covered-for", "orgs", p.list(orgs)),
         }
-        if orgs.len() > MOST_NAMED {
-            orgs.truncate(MOST_NAMED);
-            orgs.push("…");
-        }
-        p.ta("conference-covered-for", "orgs", p.list(orgs))
     }
 }

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::meetings::pages::choices;
 use crate::meetings::{Meeting, card};
 use crate::packs::{Pack, Sensitivity};
+use crate::people::guard;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId};
 use crate::web::form::Path;
@@ -56,6 +57,8 @@ struct Show {
     sections: Vec<Choice>,
     // What is wrong with the sections that were ticked.
     sections_wrong: String,
+    // Where what covers them is recorded, for whoever may.
+    consents: String,
     minutes: Vec<Field>,
 }
 
@@ -83,6 +86,7 @@ struct Field {
     name: String,
     label: String,
     value: String,
+    wrong: String,
 }
 
 async fn found(work: &mut Work, id: CaseId, one: Uuid) -> Result<(Case, Meeting), Error> {
@@ -132,6 +136,7 @@ async fn page(work: &mut Work, (case, meeting): (&Case, &Meeting), form: Form) -
         hows: choices(&p, "conference-agreed", &AGREED),
         sections: coverage.sections(work, &p, &form),
         sections_wrong: coverage.wrong(work, &p, &form),
+        consents: if work.holds(Act::ConsentRecord) { format!("{}/consents/new", case.path()) } else { String::new() },
         orgs: orgs.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())).collect(),
         minutes: fields(&p, &pack, &parties, &form),
         parties: parties.iter().map(|party| line(&p, (case, &*pack), &path, party)).collect(),
@@ -177,7 +182,7 @@ fn fields(p: &Page, pack: &Pack, parties: &[Party], form: &Form) -> Vec<Field> {
     let sections = pack.packet_sections.iter().filter(|section| shared(&section.code));
     let field = |code: &str| {
         let name = format!("m_{code}");
-        Field { label: label(p, pack, code), value: form.value(&name).to_owned(), name }
+        Field { label: label(p, pack, code), value: form.value(&name).to_owned(), wrong: p.fe(form, &name), name }
     };
     sections.map(|section| field(&section.code)).collect()
 }
@@ -288,14 +293,17 @@ async fn invitation(mut work: Work, Path((id, one, party)): Path<(CaseId, Uuid, 
     work.record(Fact::Printed, About::case(case.id).with(party.id)).await?;
     let guarded = case.sensitivity();
     let (open, card) = (guarded == Sensitivity::Standard, guarded == Sensitivity::Restricted);
+    // What tells who is meant does not leave with it, whoever wrote it down and when.
+    let known = guard::known(&mut work, case.id).await?;
+    let told = |words: &str| if guard::find(words, &known).is_empty() { words.to_owned() } else { String::new() };
     let page = Invitation {
         back: path_of(&case, &meeting),
         from: if card { String::new() } else { p.org_name.clone() },
         org: party.org_name.clone(),
-        who: party.who.clone(),
+        who: told(&party.who),
         code: if card { String::new() } else { case.code.clone() },
-        at: p.moment(&meeting.starts_at),
-        place: if open { meeting.words.place.clone() } else { String::new() },
+        at: p.reader.full_moment(meeting.starts_at),
+        place: if open { told(&meeting.words.place) } else { String::new() },
         phone: unbroken(&store::switchboard(&mut work, case.org).await?),
         sections: party.shares.iter().filter(|_| open).map(|share| label(&p, &pack, &share.section)).collect(),
         promises: !card,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::meetings::outcome::Decided;
+use crate::people::guard::{self, Kind, Known};
 use crate::platform::ids::{CaseId, ConsentId, OrgId, RowId};
 
 /// Why the person is not asked to come.
@@ -76,6 +78,28 @@ impl Party {
     pub fn part_of(&self, minutes: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let shared = |section: &String| self.shares.iter().any(|share| share.section == *section);
         minutes.iter().filter(|(section, _)| shared(section)).map(|(section, text)| (section.clone(), text.clone())).collect()
+    }
+
+    /// These words tell it more of who is meant than is shared with it (S27).
+    pub fn is_told_too_much(&self, words: &str, known: &Known) -> bool {
+        let hears = |kind| self.shares.iter().any(|share| share.section == section_of(kind) && !share.withdrawn);
+        guard::find(words, known).iter().any(|hit| !hears(hit.kind))
+    }
+
+    /// What it agreed to do. What tells it more than is shared with it by now, since consent was taken back, does not leave with its packet.
+    pub fn agreed_to(&self, decided: &[Decided], known: &Known) -> Vec<Agreed> {
+        let own = decided.iter().filter(|one| one.party == Some(self.id.0) && !self.is_told_too_much(&one.what, known));
+        own.map(|one| Agreed { what: one.what.clone(), due_on: one.due_on }).collect()
+    }
+}
+
+// The section that says this of somebody.
+fn section_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Name | Kind::Birth => "identity",
+        Kind::Phone | Kind::Email => "safe_contact",
+        Kind::Document => "identity_documents",
+        Kind::Address => "address",
     }
 }
 
@@ -165,25 +189,47 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn s27_a_packet_holds_what_is_shared_with_its_organisation_and_nothing_else() {
-        let share = |section: &str| Share {
-            section: section.to_owned(),
+    fn told_of(sections: &[&str]) -> Party {
+        let share = |section: &&str| Share {
+            section: (*section).to_owned(),
             consent: ConsentId(Uuid::nil()),
             basis: "consent".into(),
             withdrawn: false,
         };
-        let party = Party {
+        Party {
             id: RowId(Uuid::nil()),
             org: 2,
             org_name: "Clinic".into(),
             reads: true,
             who: String::new(),
             agreed_how: None,
-            shares: vec![share("need"), share("health")],
+            shares: sections.iter().map(share).collect(),
             packet: None,
             recall: None,
-        };
+        }
+    }
+
+    #[test]
+    fn s27_an_organisation_is_told_who_is_meant_as_far_as_that_is_shared_with_it() {
+        let known = Known { names: vec!["Dana Saleh".into()], phones: vec!["+962791234567".into()], ..Known::default() };
+        let told = |sections: &[&str], words: &str| told_of(sections).is_told_too_much(words, &known);
+        assert!(!told(&["need"], "Back to school"));
+        assert!(told(&["need"], "Dana Saleh goes back to school"));
+        assert!(!told(&["need", "identity"], "Dana Saleh goes back to school"));
+        assert!(told(&["need", "identity"], "Ring +962 79 123 4567"));
+        assert!(!told(&["safe_contact"], "Ring +962 79 123 4567"));
+        let mut taken_back = told_of(&["identity"]);
+        taken_back.shares[0].withdrawn = true;
+        assert!(taken_back.is_told_too_much("Dana Saleh goes back to school", &known));
+        let agreed = |what: &str| Decided { what: what.into(), party: Some(Uuid::nil()), ..Decided::default() };
+        let decided = [agreed("Offer a place"), agreed("Ring Dana Saleh")];
+        assert_eq!(taken_back.agreed_to(&decided, &known).len(), 1);
+        assert_eq!(told_of(&["identity"]).agreed_to(&decided, &known).len(), 2);
+    }
+
+    #[test]
+    fn s27_a_packet_holds_what_is_shared_with_its_organisation_and_nothing_else() {
+        let party = told_of(&["need", "health"]);
         let minutes = BTreeMap::from(["need", "address"].map(|section| (section.to_owned(), format!("about {section}"))));
         assert_eq!(party.part_of(&minutes), BTreeMap::from([("need".to_owned(), "about need".to_owned())]));
     }

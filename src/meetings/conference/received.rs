@@ -119,7 +119,7 @@ async fn show(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Error> 
         back: if received { "/conferences".to_owned() } else { format!("/cases/{}/meetings", packet.case_id) },
         code: packet.code,
         from: packet.from_name,
-        at: p.moment(&packet.held_at),
+        at: p.reader.full_moment(packet.held_at),
         agreed: minutes.agreed.iter().map(|one| said(&p, one)).collect(),
         sections: minutes.sections.into_iter().map(|(section, text)| (label(&p, &pack, &section), text)).collect(),
         p,

@@ -221,13 +221,11 @@ pub async fn insert_packet(
     work: &mut Work,
     (case, meeting): (&Case, &Meeting),
     party: &Party,
-    parts: Vec<Part>,
+    (parts, agreed): (Vec<Part>, Vec<Agreed>),
 ) -> Result<RowId, Error> {
     let (id, me, now) = (RowId::new(), work.me()?, work.now());
     let sections: Vec<String> = parts.iter().map(|part| part.section.clone()).collect();
     let consents: Vec<Uuid> = parts.iter().map(|part| part.consent.0).collect();
-    let own = meeting.words.decided.iter().filter(|one| one.party == Some(party.id.0));
-    let agreed = own.map(|one| Agreed { what: one.what.clone(), due_on: one.due_on }).collect();
     let words = Minutes { sections: parts.into_iter().map(|part| (part.section, part.text)).collect(), agreed };
     let words = serde_json::to_vec(&words).map_err(anyhow::Error::from)?;
     let body = work.new_key(id.0, Some(case.id.0)).await?.seal(BODY, &words);

@@ -16,6 +16,8 @@ use crate::platform::db::Work;
 use crate::web::parts::{Badge, Choice};
 use crate::web::{Form, Page};
 
+// The field that asks how the person took part.
+const PERSON: &str = "att_person";
 // So many decisions of a conference are asked for at once.
 const EMPTY_ROWS: usize = 3;
 
@@ -38,6 +40,8 @@ pub(super) struct Show {
     // Whose word it is that the worker is back.
     says_own: bool,
     says_theirs: bool,
+    // A visit was not safe, and the supervisor decides first.
+    wait: bool,
     // Where what was not safe is written down.
     threat: String,
     may: bool,
@@ -129,6 +133,7 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
         says_own: back == Back::Own,
         says_theirs: back == Back::Theirs,
         threat: if was_unsafe && may_edit { format!("{}/notes?kind=threat", case.path()) } else { String::new() },
+        wait: may && is_visit(&meeting.kind) && store::not_safe_yet(work, case.id).await?,
         may,
         begun: meeting.has_begun(p.reader.now),
         goes: may && goes,
@@ -251,10 +256,12 @@ pub(super) async fn asked(work: &mut Work, p: &Page, meeting: &Meeting) -> Resul
     Ok(all)
 }
 
-// Whoever else is invited; an organisation that is asked how it took part is not asked for a second time.
+// Whoever else is invited; an organisation that is asked how it took part is not asked for a second time. Whoever stands there as having come stays a choice.
 pub(super) fn invited(meeting: &Meeting, asked: &[Asked]) -> Vec<Choice> {
-    let is_asked = |name: &str| asked.iter().any(|one| name.to_lowercase().contains(&one.name.to_lowercase()));
-    meeting.words.invited.iter().filter(|name| !is_asked(name)).map(|name| Choice::new(name, name)).collect()
+    let plain = |name: &str| name.trim().to_lowercase();
+    let is_asked = |name: &str| asked.iter().any(|one| one.how != PERSON && plain(&one.name) == plain(name));
+    let is_kept = |name: &&String| meeting.words.came.contains(*name) || !is_asked(name);
+    meeting.words.invited.iter().filter(is_kept).map(|name| Choice::new(name, name)).collect()
 }
 
 // Whoever may do what is decided: oneself, colleagues who may open the case, the person, organisations that are asked.

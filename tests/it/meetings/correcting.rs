@@ -192,3 +192,16 @@ async fn s22_what_was_not_safe_is_asked_about_each_time_that_it_is_said() {
     w.amina.post(format!("{path}/correction"), [&not_safe[..], &[("version", "3")]].concat()).await.redirects();
     assert_eq!(w.count("tasks where kind = 'visit_not_safe' and done_at is null").await, 1);
 }
+
+#[tokio::test]
+async fn whoever_came_to_a_conference_beside_the_person_stays_there_when_the_minutes_are_put_right() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let (at, mother) = (w.in_hours(0), ("came", "Mother of the person"));
+    let form = [("kind", "conference"), ("starts_at", at.as_str()), ("minutes", "60"), ("invited", mother.1)];
+    let path = w.amina.post(format!("/cases/{CASE}/meetings"), form).await.redirects();
+    w.amina.get(&path).await.shows("Who else came");
+    let held = [("version", "1"), ("state", "held"), ("att_person", "came"), mother];
+    w.amina.post(format!("{path}/outcome"), held).await.redirects();
+    w.amina.get(format!("{path}/correction")).await.shows("Who else came").shows(mother.1);
+}

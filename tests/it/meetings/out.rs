@@ -1,10 +1,12 @@
 //! Whoever is out on a visit, and whoever looks for them (S22).
 use chrono::TimeDelta;
 
-use super::{CASE, GENERAL, OVERDUE, case, out_on_a_visit};
+use super::{CASE, GENERAL, OVERDUE, case, out_on_a_visit, planned};
 use crate::support::World;
 use crate::support::world::{FIELD, user};
 
+// What whoever plans a visit or sets out on one reads until the supervisor has decided.
+const WAIT: &str = "Nobody goes there again before the supervisor has decided";
 const OUT: &str = "tasks where kind = 'visit_out' and done_at is null";
 
 #[tokio::test]
@@ -94,4 +96,24 @@ async fn s22_who_is_back_says_that_it_was_not_safe_and_the_supervisor_is_asked()
     assert_eq!(w.count("meetings where back_at is not null").await, 1);
     let asked = format!("tasks where kind = 'visit_not_safe' and assignee = '{}' and done_at is null", user("bruno"));
     assert_eq!(w.count(&asked).await, 1);
+}
+
+#[tokio::test]
+async fn s22_after_a_visit_that_was_not_safe_whoever_plans_or_goes_reads_that_the_supervisor_decides_first() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    w.amina.get(&path).await.lacks(WAIT);
+    w.amina.post(format!("{path}/return"), [("unsafe", "yes"), ("not_safe", "He stood at the door.")]).await.redirects();
+    let file = format!("/cases/{CASE}");
+    let pages = [planned(&w, "home_visit", 3).await, format!("{file}/meetings/new"), path, file.clone()];
+    for page in &pages {
+        w.amina.get(page).await.shows(WAIT);
+    }
+    w.amina.get(planned(&w, "interview", 5).await).await.lacks(WAIT);
+    let decided = [("kind", "decision"), ("body", "Two of us go, and only by day.")];
+    w.bruno.post(format!("{file}/notes"), decided).await.redirects();
+    for page in &pages {
+        w.amina.get(page).await.lacks(WAIT);
+    }
 }
