@@ -280,6 +280,15 @@ pub fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
+/// Whether two names are the same without their prefixes. Read from the end, where most names differ: a path looks at every name on a page,
+/// and to find all their prefixes takes longer than the rest.
+pub fn same_local(one: &str, other: &str) -> bool {
+    fn backwards(name: &str) -> impl Iterator<Item = u8> + '_ {
+        name.bytes().rev().take_while(|byte| *byte != b':')
+    }
+    backwards(one).eq(backwards(other))
+}
+
 /// Appends a text with what XML needs escaped; characters that XML does not allow are left out.
 pub(crate) fn push_text(out: &mut String, text: &str) {
     for character in text.chars().filter(|&character| is_xml(character)) {

@@ -10,7 +10,7 @@ use super::predicate::{is_comparison, look_up, uses_place};
 use super::value::{Value, with_text};
 use super::walk::{children, descendants, everything, parent, siblings};
 use crate::instance::Instance;
-use crate::xml::local;
+use crate::xml::same_local;
 
 /// Up to so many nodes are put in order by comparing them; more by going through their instance.
 const FEW: usize = 16;
@@ -227,7 +227,7 @@ impl Evaluator<'_> {
 }
 
 fn is_named(tree: &Instance, node: Node, name: &str) -> bool {
-    node.part == Part::Element && local(&tree.get(node.id).name) == local(name)
+    node.part == Part::Element && same_local(&tree.get(node.id).name, name)
 }
 
 /// `//name` as one step, where no predicate could tell the difference.
@@ -255,7 +255,7 @@ fn passes(tree: &Instance, node: Node, axis: Axis, test: &Test) -> bool {
         }
         Test::Any => true,
         // Which address a prefix stands for is not known here, so prefixes of names do not count.
-        Test::Name(wanted) => local(name) == local(wanted),
+        Test::Name(wanted) => same_local(name, wanted),
         Test::Prefix(wanted) => name.split_once(':').is_some_and(|(prefix, _)| prefix == wanted),
         Test::Text | Test::Comment | Test::Instruction(_) => false,
     }
