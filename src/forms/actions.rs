@@ -246,7 +246,7 @@ pub async fn land(
     filled: Option<Filled<'_>>,
 ) -> Result<SubmissionId, Error> {
     let came = filled.map_or(work.now(), |filled| filled.at);
-    let times = Some(times::of(work, edition.id, received, came).await?);
+    let times = Some(times::of(work, edition, received, came).await?);
     let stripped = if keeps_places(case) { None } else { Some(withheld::guarded(work, edition.id, &received.xml).await?) };
     let xml = stripped.as_deref().unwrap_or(&received.xml);
     let renamed = moving::named_rightly(work, edition.id, xml, case).await?;
