@@ -55,20 +55,13 @@ async fn bring_later(w: &World, case: &str, (id, name): (&str, &str), (begun, ha
 
 // A standard case of Dana's household, and a form of some years of which rules read whom it names.
 async fn read_by_rules(w: &World) -> String {
-    w.sql(
-        r#"insert into packs (name, version, body) select name, version + 1, jsonb_set(body, '{fields}', '[{"of_member": false, "name": "called",
-             "kind": "text", "labels": {"en": "Called", "ar": "الاسم", "fr": "Nom", "es": "Nombre"}, "form": "visit", "path": "/data/head_name"}]')
-           from packs where name = 'protection'"#,
-    )
-    .await;
+    w.rules_read_the_name("visit").await;
     w.intake_form("visit", &[ASSISTANCE], "household").await;
     w.sql("update form_editions set published_at = '2019-01-01T00:00:00Z'").await;
     let person = w.known_person("Dana Saleh").await;
     let household = w.household(person).await.to_string();
     w.case(&w.amina, ASSISTANCE, person, &[("household", household.as_str()), ("whole_household", "true")]).await
 }
-
-const CALLED: &str = "select fields #>> '{household,called}' from profiles";
 
 #[tokio::test]
 async fn s31_a_copy_keeps_when_it_was_filled_in_and_one_that_comes_late_is_not_the_newest() {
@@ -81,7 +74,7 @@ async fn s31_a_copy_keeps_when_it_was_filled_in_and_one_that_comes_late_is_not_t
         "select concat_ws(' ', started_at = '{morning}', completed_at = '2020-03-01T09:00:00Z', arrived_at > completed_at) from submissions where instance_id = 'uuid:2'"
     );
     assert_eq!(w.value(&kept).await, "t t t");
-    assert_eq!(w.value(CALLED).await, "Dana Saleh", "rules read what was completed last, not what came last");
+    assert_eq!(w.name_that_rules_know().await, "Dana Saleh", "rules read what was completed last, not what came last");
     let copy = w.value("select id::text from submissions where instance_id = 'uuid:2'").await;
     w.amina.get(format!("{case}/forms/{copy}")).await.shows("Begun").shows("Completed").shows("Arrived");
 }
@@ -97,8 +90,26 @@ async fn s31_a_device_whose_clock_is_ahead_or_was_reset_is_believed_no_further_t
         assert_eq!(bring_later(&w, &case, (id, "Dana Saleh"), (at, at)).await["result"], "landed");
         let now = format!("submissions where instance_id = 'uuid:{id}' and started_at = arrived_at and completed_at = arrived_at");
         assert_eq!(w.count(&now).await, 1, "{at}");
-        assert_eq!(w.value(CALLED).await, "Dana Saleh");
+        assert_eq!(w.name_that_rules_know().await, "Dana Saleh");
     }
+}
+
+#[tokio::test]
+async fn s28_rules_know_nothing_of_a_form_that_names_somebody_else_until_somebody_settled_it() {
+    let w = World::new().await;
+    let case = read_by_rules(&w).await;
+    let (before, later) = ("2020-03-01T08:00:00Z", "2020-03-02T08:00:00Z");
+    assert_eq!(bring_later(&w, &case, ("1", "Dana Saleh"), (before, before)).await["result"], "landed");
+    assert_eq!(bring_later(&w, &case, ("2", "Salma Zoubi"), (later, later)).await["result"], "landed");
+    assert_eq!(w.name_that_rules_know().await, "Dana Saleh");
+    // What somebody is called afterwards settles nothing.
+    w.sql("update persons set name = 'Salma Zoubi' where name = 'Dana Saleh'").await;
+    let copy = format!("{case}/forms/{}", w.value("select id::text from submissions where instance_id = 'uuid:2'").await);
+    let page = w.amina.get(&copy).await;
+    page.shows("This form names somebody else");
+    let said = [("version", page.marked("version")), ("other_person", "true".to_owned())];
+    w.amina.post(format!("{copy}/belonging"), said).await.redirects();
+    assert_eq!(w.name_that_rules_know().await, "Salma Zoubi");
 }
 
 #[tokio::test]
