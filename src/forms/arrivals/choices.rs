@@ -258,12 +258,20 @@ pub(super) async fn cases_of(
     found.retain(|case| case.is_open() && takes(case));
     let mut offered: Vec<Case> = Vec::new();
     for case in found {
-        if offered.iter().all(|known| known.id != case.id) {
+        if offered.iter().all(|known| known.id != case.id) && !was_left(work, opened, form, &case).await? {
             offered.push(case);
         }
     }
     offered.truncate(MOST_CASES);
     Ok(offered)
+}
+
+// What it corrects was moved away from there: it goes where that is, and is refused on this one (S28).
+async fn was_left(work: &mut Work, opened: &Opened, form: &Form, case: &Case) -> Result<bool, Error> {
+    let Some(old) = opened.instance.deprecated_id() else { return Ok(false) };
+    let standing = store::corrected(work, old).await?;
+    let stands_there = standing.is_some_and(|standing| standing.case == case.id && standing.form == form.id);
+    Ok(!stands_there && store::was_moved_away(work, old, case.id).await?)
 }
 
 #[cfg(test)]
