@@ -33,13 +33,13 @@ pub const MOST_CHARACTERS: usize = 20_000;
 // Stands around the key of a text of ours among the words that are kept. Nobody can type it.
 const OURS: char = '\u{1F}';
 
-/// What the program says in a note beside the words of people: whoever reads it finds it in their own language.
+/// What the program says where words of people are kept, as in a note: whoever reads it finds it in their own language.
 pub fn ours(key: &str) -> String {
     format!("{OURS}{key}{OURS}")
 }
 
 /// The words that are kept as they are read in this language.
-pub(super) fn read_in(lang: Lang, kept: &str) -> String {
+pub fn read_in(lang: Lang, kept: &str) -> String {
     let parts = kept.split(OURS).enumerate();
     parts.map(|(nth, part)| if nth % 2 == 1 && has(lang, part) { text(lang, part) } else { part.to_owned() }).collect()
 }

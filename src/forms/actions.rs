@@ -50,6 +50,7 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
         times: None,
         sent_digest: None,
         filled: None,
+        names_other: None,
     };
     let id = store::insert_submission(work, case, &new).await?;
     work.record(Fact::FormBegun, about(case.id, id).note(json!({ "form": form.code }))).await?;
@@ -86,7 +87,9 @@ pub async fn complete(work: &mut Work, case: &Case, copy: &Submission, mut sessi
     }
     session.finish();
     let xml = session.instance().to_xml(Extent::Submission);
-    store::complete(work, copy, &written(&session, &xml, "")).await?;
+    let ids = (copy.form_id, copy.edition_id);
+    let names_other = Some(arrivals::names_other(work, case, ids, session.instance()).await?);
+    store::complete(work, copy, &Written { names_other, ..written(&session, &xml, "") }).await?;
     if let Some(old) = copy.replaces {
         store::replaced(work, old).await?;
         work.record(Fact::FormCorrected, about(case.id, copy.id).with(old).note(json!({ "form": copy.code }))).await?;
@@ -132,6 +135,7 @@ pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<
         times: None,
         sent_digest: None,
         filled: None,
+        names_other: None,
     };
     let id = store::insert_submission(work, case, &new).await?;
     for (name, document) in store::files(work, copy.id).await? {
@@ -246,14 +250,17 @@ pub async fn land(
     filled: Option<Filled<'_>>,
 ) -> Result<SubmissionId, Error> {
     let came = filled.map_or(work.now(), |filled| filled.at);
-    let times = Some(times::of(work, edition.id, received, came).await?);
+    let times = Some(times::of(work, edition, received, came).await?);
     let stripped = if keeps_places(case) { None } else { Some(withheld::guarded(work, edition.id, &received.xml).await?) };
     let xml = stripped.as_deref().unwrap_or(&received.xml);
     let renamed = moving::named_rightly(work, edition.id, xml, case).await?;
     let xml = renamed.as_deref().unwrap_or(xml);
+    let tree = Instance::read(xml).map_err(|error| anyhow::anyhow!("a received copy can't be read: {error}"))?;
+    let names_other = Some(arrivals::names_other(work, case, (edition.form_id, edition.id), &tree).await?);
     let sent_digest = Some(digest(&received.xml));
     let replaces = corrects.map(|standing| standing.copy);
-    let new = NewSubmission { edition, instance_id, replaces, xml, origin: received.origin, times, sent_digest, filled };
+    let origin = received.origin;
+    let new = NewSubmission { edition, instance_id, replaces, xml, origin, times, sent_digest, filled, names_other };
     let id = store::insert_submission(work, case, &new).await?;
     papers::attach(work, case, id, &received.files).await?;
     let form = store::form(work, edition.form_id).await?;
@@ -357,7 +364,7 @@ fn whole(session: &Session) -> Result<String, Error> {
 fn written<'a>(session: &Session, xml: &'a str, at_page: &'a str) -> Written<'a> {
     let progress = session.progress();
     let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-    Written { xml, at_page, answered: count(progress.answered), asked: count(progress.asked) }
+    Written { xml, at_page, answered: count(progress.answered), asked: count(progress.asked), names_other: None }
 }
 
 fn digest(xml: &str) -> Vec<u8> {

@@ -12,9 +12,9 @@ pub use arrivals::{
     twins, unit_names, waiting,
 };
 pub use copies::{
-    ANSWERS, Filled, NewSubmission, Standing, Written, answers, arrived, asking_one, belongs, by_instance, complete, corrected,
+    ANSWERS, Filled, NewSubmission, Standing, Whose, Written, answers, arrived, asking_one, by_instance, complete, corrected,
     discard, files, hold, hold_case, insert_submission, newest_answers, put_file, replaced, save, say_belongs, sent_before,
-    submission, submissions,
+    submission, submissions, whose,
 };
 pub use moved::{empty, insert_moved, line, moved_away, was_moved_away};
 

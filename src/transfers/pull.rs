@@ -9,6 +9,7 @@ use super::transfer::Transfer;
 use super::wish::{Ground, Place, When};
 use super::{actions, rules};
 use crate::access::Act;
+use crate::cases::note::ours;
 use crate::error::{Clash, Error};
 use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
@@ -100,7 +101,7 @@ async fn close(work: &mut Work, id: ReferralId) -> Result<(), Error> {
     if notice.state.status == Status::Requested {
         notice = act(work, &notice, Move::Accept, said()).await?;
     }
-    let what = crate::platform::text::text(work.lang(), "transfer-notice-outcome");
+    let what = ours("transfer-notice-outcome");
     act(work, &notice, Move::Complete { outcome: Outcome { what, ..Outcome::default() } }, said()).await?;
     Ok(())
 }

@@ -313,6 +313,7 @@ async fn s28_a_form_that_names_somebody_else_goes_on_a_case_only_once_that_was_s
     let w = world().await;
     let (_, case) = known(&w).await;
     let code = code_of(&w, &case).await;
+    w.rules_read_the_name(FORM).await;
     let path = sent(&w, "1", "<head_name>Salma Zoubi</head_name><head_sex>female</head_sex>").await;
     let asked = w.amina.post(format!("{path}/placement"), [("code", code.as_str())]).await;
     asked.is(422).shows("Salma Zoubi").shows("Dana Saleh").shows("It belongs on this case all the same").keeps(&code);
@@ -331,6 +332,7 @@ async fn s28_a_form_that_names_somebody_else_goes_on_a_case_only_once_that_was_s
     let said = [("code", code.as_str()), ("other_person", "true"), ("compared", id)];
     w.amina.post(format!("{path}/placement"), said).await.redirects();
     assert_eq!(w.count("submissions").await, 1);
+    assert_eq!(w.name_that_rules_know().await, "Salma Zoubi");
     // A shorter name of the same person is no other one.
     let path = sent(&w, "2", "<head_name>dana</head_name>").await;
     w.amina.post(format!("{path}/placement"), [("code", code.as_str())]).await.redirects();

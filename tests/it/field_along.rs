@@ -53,10 +53,20 @@ async fn bring_later(w: &World, case: &str, (id, name): (&str, &str), (begun, ha
     read(&hand_in(&w.amina, w.amina.csrf(), &fields, PAPER).await)
 }
 
+// A standard case of Dana's household, and a form of some years of which rules read whom it names.
+async fn read_by_rules(w: &World) -> String {
+    w.rules_read_the_name("visit").await;
+    w.intake_form("visit", &[ASSISTANCE], "household").await;
+    w.sql("update form_editions set published_at = '2019-01-01T00:00:00Z'").await;
+    let person = w.known_person("Dana Saleh").await;
+    let household = w.household(person).await.to_string();
+    w.case(&w.amina, ASSISTANCE, person, &[("household", household.as_str()), ("whole_household", "true")]).await
+}
+
 #[tokio::test]
 async fn s31_a_copy_keeps_when_it_was_filled_in_and_one_that_comes_late_is_not_the_newest() {
     let w = World::new().await;
-    let case = known(&w).await;
+    let case = read_by_rules(&w).await;
     let (morning, noon) = ("2020-03-01T08:00:00Z", "2020-03-01T12:00:00Z");
     assert_eq!(bring_later(&w, &case, ("1", "Dana Saleh"), (noon, "2020-03-01T13:00:00Z")).await["result"], "landed");
     assert_eq!(bring_later(&w, &case, ("2", "Dana"), (morning, "2020-03-01T09:00:00Z")).await["result"], "landed");
@@ -64,14 +74,42 @@ async fn s31_a_copy_keeps_when_it_was_filled_in_and_one_that_comes_late_is_not_t
         "select concat_ws(' ', started_at = '{morning}', completed_at = '2020-03-01T09:00:00Z', arrived_at > completed_at) from submissions where instance_id = 'uuid:2'"
     );
     assert_eq!(w.value(&kept).await, "t t t");
-    let newest = "select instance_id from submissions where state = 'complete' order by completed_at desc limit 1";
-    assert_eq!(w.value(newest).await, "uuid:1", "by when it was completed, not by when it came");
+    assert_eq!(w.name_that_rules_know().await, "Dana Saleh", "rules read what was completed last, not what came last");
     let copy = w.value("select id::text from submissions where instance_id = 'uuid:2'").await;
     w.amina.get(format!("{case}/forms/{copy}")).await.shows("Begun").shows("Completed").shows("Arrived");
-    // A device whose clock is ahead is believed no further than now.
-    assert_eq!(bring_later(&w, &case, ("3", "Dana"), ("2999-01-01T08:00:00Z", "2999-01-01T09:00:00Z")).await["result"], "landed");
-    let now = "submissions where instance_id = 'uuid:3' and started_at = arrived_at and completed_at = arrived_at";
-    assert_eq!(w.count(now).await, 1);
+}
+
+#[tokio::test]
+async fn s31_a_device_whose_clock_is_ahead_or_was_reset_is_believed_no_further_than_can_be() {
+    let w = World::new().await;
+    let case = read_by_rules(&w).await;
+    let today = "2020-03-01T08:00:00Z";
+    assert_eq!(bring_later(&w, &case, ("1", "Dana"), (today, today)).await["result"], "landed");
+    // Neither in the future nor before its form was published: then it is as of when it came, and the newest.
+    for (id, at) in [("2", "2999-01-01T08:00:00Z"), ("3", "2000-01-01T00:00:00Z")] {
+        assert_eq!(bring_later(&w, &case, (id, "Dana Saleh"), (at, at)).await["result"], "landed");
+        let now = format!("submissions where instance_id = 'uuid:{id}' and started_at = arrived_at and completed_at = arrived_at");
+        assert_eq!(w.count(&now).await, 1, "{at}");
+        assert_eq!(w.name_that_rules_know().await, "Dana Saleh");
+    }
+}
+
+#[tokio::test]
+async fn s28_rules_know_nothing_of_a_form_that_names_somebody_else_until_somebody_settled_it() {
+    let w = World::new().await;
+    let case = read_by_rules(&w).await;
+    let (before, later) = ("2020-03-01T08:00:00Z", "2020-03-02T08:00:00Z");
+    assert_eq!(bring_later(&w, &case, ("1", "Dana Saleh"), (before, before)).await["result"], "landed");
+    assert_eq!(bring_later(&w, &case, ("2", "Salma Zoubi"), (later, later)).await["result"], "landed");
+    assert_eq!(w.name_that_rules_know().await, "Dana Saleh");
+    // What somebody is called afterwards settles nothing.
+    w.sql("update persons set name = 'Salma Zoubi' where name = 'Dana Saleh'").await;
+    let copy = format!("{case}/forms/{}", w.value("select id::text from submissions where instance_id = 'uuid:2'").await);
+    let page = w.amina.get(&copy).await;
+    page.shows("This form names somebody else");
+    let said = [("version", page.marked("version")), ("other_person", "true".to_owned())];
+    w.amina.post(format!("{copy}/belonging"), said).await.redirects();
+    assert_eq!(w.name_that_rules_know().await, "Salma Zoubi");
 }
 
 #[tokio::test]

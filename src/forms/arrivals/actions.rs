@@ -9,7 +9,7 @@ use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
 use crate::error::{Clash, Error, invalid};
 use crate::forms::actions::{land, may_write};
-use crate::forms::{Arrival, Origin, Received, papers, store, withheld};
+use crate::forms::{Arrival, Origin, Received, papers, profile, store, withheld};
 use crate::platform::db::Work;
 use crate::platform::ids::{ArrivalId, CaseId, SubmissionId, UnitId};
 use crate::tasks::{self, NewTask};
@@ -151,6 +151,8 @@ pub(super) async fn place_chosen(work: &mut Work, arrival: &Arrival, case: CaseI
     let copy = place(work, arrival, case).await?;
     if named == Named::Confirmed {
         store::say_belongs(work, copy, 1).await?;
+        let case = cases::store::find(work, case).await?;
+        profile::project(work, &case).await?;
     }
     Ok(copy)
 }

@@ -1,4 +1,5 @@
 //! What the registry knows of the people whom an arrival names, and the cases on which it may belong.
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -16,7 +17,7 @@ use crate::people::names::{self, Spelling};
 use crate::people::search::{self, Who};
 use crate::people::{Person, store as people};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PersonId};
+use crate::platform::ids::{CaseId, EditionId, FormId, PersonId};
 use crate::web::Page;
 
 /// No more cases are offered; any other is named by its code.
@@ -106,6 +107,20 @@ fn told(work: &Work, opened: &Opened, form: &Form) -> Vec<Described> {
     all
 }
 
+/// Whether a copy that is put on a case names somebody else, as [`strangers_of_copy`] tells.
+pub(in crate::forms) async fn names_other(
+    work: &mut Work,
+    case: &Case,
+    (form, edition): (FormId, EditionId),
+    instance: &Instance,
+) -> Result<bool, Error> {
+    // A form that can't be made ready names nobody, and its copy is kept all the same.
+    let Some(plan) = plans::plan_maybe(work, edition).await? else { return Ok(false) };
+    let form = store::form(work, form).await?;
+    let opened = Opened { plan, instance: instance.clone(), came_at: work.now(), meant_for: None };
+    Ok(instead_of_head(work, &opened, &form, case).await?.is_some())
+}
+
 /// Whom a copy names that stands on a case about others: as [`strangers`], where it names the person or the head. Members alone may be new.
 pub(in crate::forms) async fn strangers_of_copy(
     work: &mut Work,
@@ -113,13 +128,34 @@ pub(in crate::forms) async fn strangers_of_copy(
     copy: &Submission,
     instance: &Instance,
 ) -> Result<Option<(String, String)>, Error> {
+    let (opened, form) = of_copy(work, copy, instance).await?;
+    instead_of_head(work, &opened, &form, case).await
+}
+
+/// Whom a copy names that was marked as naming somebody else, and what its case goes by.
+pub(in crate::forms) async fn both_names(
+    work: &mut Work,
+    case: &Case,
+    copy: &Submission,
+    instance: &Instance,
+) -> Result<(String, String), Error> {
+    let (opened, form) = of_copy(work, copy, instance).await?;
+    let named = told(work, &opened, &form).first().map(|first| first.particulars.full_name()).unwrap_or_default();
+    let names = cases::list::names(work, &[case.person_id.0]).await?;
+    Ok((named, called(case, &names)))
+}
+
+async fn of_copy(work: &mut Work, copy: &Submission, instance: &Instance) -> Result<(Opened, Form), Error> {
     let plan = plans::plan(work, copy.edition_id).await?;
     let form = store::form(work, copy.form_id).await?;
-    let opened = Opened { plan, instance: instance.clone(), came_at: copy.recorded_at, meant_for: None };
-    if told(work, &opened, &form).first().is_none_or(|first| first.relationship != "head") {
+    Ok((Opened { plan, instance: instance.clone(), came_at: copy.recorded_at, meant_for: None }, form))
+}
+
+async fn instead_of_head(work: &mut Work, opened: &Opened, form: &Form, case: &Case) -> Result<Option<(String, String)>, Error> {
+    if told(work, opened, form).first().is_none_or(|first| first.relationship != "head") {
         return Ok(None);
     }
-    strangers(work, &opened, &form, case).await
+    strangers(work, opened, form, case).await
 }
 
 /// Whom a form names where the case is about others: its name, and what the case goes by. Nothing where it names nobody, or among others somebody of the
@@ -154,9 +190,13 @@ pub(super) async fn strangers(
     if candidates.iter().flat_map(|candidate| &candidate.same).any(|person| own.contains(&person.id)) {
         return Ok(None);
     }
+    Ok(Some((first.particulars.full_name(), called(case, &names))))
+}
+
+// What a case goes by: where its type lets the name stand there, with it.
+fn called(case: &Case, names: &HashMap<Uuid, String>) -> String {
     let name = names.get(&case.person_id.0).filter(|_| !case.goes_by_code());
-    let called = [name.cloned(), Some(case.code.clone())].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    Ok(Some((first.particulars.full_name(), called)))
+    [name.cloned(), Some(case.code.clone())].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// The same of a copy that stands on another case.
@@ -218,12 +258,20 @@ pub(super) async fn cases_of(
     found.retain(|case| case.is_open() && takes(case));
     let mut offered: Vec<Case> = Vec::new();
     for case in found {
-        if offered.iter().all(|known| known.id != case.id) {
+        if offered.iter().all(|known| known.id != case.id) && !was_left(work, opened, form, &case).await? {
             offered.push(case);
         }
     }
     offered.truncate(MOST_CASES);
     Ok(offered)
+}
+
+// What it corrects was moved away from there: it goes where that is, and is refused on this one (S28).
+async fn was_left(work: &mut Work, opened: &Opened, form: &Form, case: &Case) -> Result<bool, Error> {
+    let Some(old) = opened.instance.deprecated_id() else { return Ok(false) };
+    let standing = store::corrected(work, old).await?;
+    let stands_there = standing.is_some_and(|standing| standing.case == case.id && standing.form == form.id);
+    Ok(!stands_there && store::was_moved_away(work, old, case.id).await?)
 }
 
 #[cfg(test)]

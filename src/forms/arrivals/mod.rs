@@ -16,7 +16,7 @@ mod people;
 mod sheet;
 
 pub use actions::{Named, await_look, corrected, more_files, overtaken, writable};
-pub(in crate::forms) use choices::strangers_of_copy;
+pub(in crate::forms) use choices::{both_names, names_other, strangers_of_copy};
 pub use choices::strangers_on;
 pub use pages::named;
 

@@ -10,17 +10,24 @@ use crate::audit::{About, Fact};
 use crate::cases::Case;
 use crate::error::{Error, invalid};
 use crate::forms::actions::may_write;
-use crate::forms::{Submission, arrivals, store};
+use crate::forms::store::Whose;
+use crate::forms::{Submission, arrivals, profile, store};
 use crate::platform::db::Work;
 use crate::web::Form;
 use crate::web::form::Path;
 
 /// Whom it names, and what the case goes by; nothing where they agree, or somebody said that it belongs there.
 pub(super) async fn strangers(work: &mut Work, at: &At) -> Result<Option<(String, String)>, Error> {
-    if at.copy.state != "complete" || store::belongs(work, at.copy.id).await? {
+    if at.copy.state != "complete" {
         return Ok(None);
     }
-    arrivals::strangers_of_copy(work, &at.case, &at.copy, at.session.instance()).await
+    let (case, copy, tree) = (&at.case, &at.copy, at.session.instance());
+    match store::whose(work, copy.id).await? {
+        Whose::Theirs => Ok(None),
+        // What the registry calls people since does not settle it.
+        Whose::Others => Ok(Some(arrivals::both_names(work, case, copy, tree).await?)),
+        Whose::Unasked => arrivals::strangers_of_copy(work, case, copy, tree).await,
+    }
 }
 
 /// POST /cases/{id}/forms/{submission}/belonging
@@ -39,6 +46,8 @@ async fn said(work: &mut Work, case: &Case, copy: &Submission, form: &Form) -> R
     if !form.ticked("other_person") {
         return Err(invalid("other_person", "required"));
     }
+    store::hold_case(work, case.id).await?;
     store::say_belongs(work, copy.id, form.value("version").parse().unwrap_or(0)).await?;
+    profile::project(work, case).await?;
     work.record(Fact::FormBelongs, About::case(case.id).with(copy.id).note(json!({ "form": copy.code }))).await
 }

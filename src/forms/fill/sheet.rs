@@ -121,7 +121,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
     let is_complete = at.copy.state == "complete";
     let sections = sections(&p, at, &files);
     let others = belongs::strangers(work, at).await?;
-    let number = if is_complete && others.is_none() { reached::offered(work, &p, at, &sections).await? } else { None };
+    let is_theirs = is_complete && others.is_none();
+    let number = if is_theirs { reached::offered(work, &p, at, &sections).await? } else { None };
     let disputed = versions::disputed(&copies);
     let line = versions::versions(&at.copy, &copies);
     // Whatever stands now in the place of one that does not, be it the next version or one beside it.
@@ -149,7 +150,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
         may_correct: is_complete && at.may_write(work).await,
         reasons: moving::REASONS.iter().map(|code| Choice::new(*code, p.tc("fill-move-why", code))).collect(),
         strangers: moved::strangers(work, at, &form).await?,
-        proposals: if is_complete { proposed(work, &p, at).await? } else { Vec::new() },
+        proposals: if is_theirs { proposed(work, &p, at).await? } else { Vec::new() },
         changes,
         form,
         p,

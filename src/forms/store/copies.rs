@@ -130,11 +130,13 @@ pub async fn answers(work: &mut Work, copy: &Submission) -> Result<String, Error
     Ok(key.open_text(ANSWERS, &sealed)?)
 }
 
-/// The newest complete copy of each form on a case, with its form's id in itself and its answers.
+/// The newest complete copy of each form on a case, with its form's id in itself and its answers. One that names somebody else counts once somebody
+/// said that it belongs there (S28).
 pub async fn newest_answers(work: &mut Work, case: CaseId) -> Result<Vec<(String, String)>, Error> {
     let rows = sqlx::query!(
         "select distinct on (s.form_id) f.code, s.answers from submissions s join forms f on f.id = s.form_id
-         where s.case_id = $1 and s.state = 'complete' order by s.form_id, s.completed_at desc, s.id desc limit $2",
+         where s.case_id = $1 and s.state = 'complete' and (s.names_other is not true or s.belongs_at is not null)
+         order by s.form_id, s.completed_at desc, s.id desc limit $2",
         case.0,
         MOST_FORMS
     )
@@ -167,6 +169,8 @@ pub struct NewSubmission<'a> {
     pub sent_digest: Option<Vec<u8>>,
     /// Who filled it in, and when it came, where somebody else puts it on the case later.
     pub filled: Option<Filled<'a>>,
+    /// Whether it names somebody else than the case; nobody looks at a draft.
+    pub names_other: Option<bool>,
 }
 
 /// By whom a copy was filled in.
@@ -187,8 +191,8 @@ pub async fn insert_submission(work: &mut Work, case: &Case, new: &NewSubmission
     let filled = new.filled.unwrap_or(Filled { by: me, name: &own_name, at: now });
     let sealed = work.case_key(case.id.0).await?.seal(ANSWERS, new.xml.as_bytes());
     sqlx::query!(
-        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, origin, author, author_name, started_at, completed_at, recorded_at, sent_digest, arrived_at)
-         values ($1, $2, $3, $4, $5, $6, case when $7::timestamptz is null then 'draft' else 'complete' end, $8, $9, $10, $11, $12, $7, $14, $13, $15)",
+        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, origin, author, author_name, started_at, completed_at, recorded_at, sent_digest, arrived_at, names_other)
+         values ($1, $2, $3, $4, $5, $6, case when $7::timestamptz is null then 'draft' else 'complete' end, $8, $9, $10, $11, $12, $7, $14, $13, $15, $16)",
         id.0,
         case.id.0,
         new.edition.form_id.0,
@@ -203,7 +207,8 @@ pub async fn insert_submission(work: &mut Work, case: &Case, new: &NewSubmission
         new.times.map_or(filled.at, |times| times.begun),
         new.sent_digest,
         now,
-        new.times.map(|times| times.arrived)
+        new.times.map(|times| times.arrived),
+        new.names_other
     )
     .execute(work.db())
     .await
@@ -222,6 +227,8 @@ pub struct Written<'a> {
     pub answered: i32,
     /// Of how many that are asked.
     pub asked: i32,
+    /// Whether it names somebody else than the case; nobody looks at a draft.
+    pub names_other: Option<bool>,
 }
 
 /// Writes into a draft over the version that was read.
@@ -244,7 +251,7 @@ async fn write(
     let sealed = work.case_key(copy.case_id.0).await?.seal(ANSWERS, written.xml.as_bytes());
     let done = sqlx::query!(
         "update submissions set answers = $3, at_page = $4, answered = $5, asked = $6, version = version + 1,
-           state = case when $7::timestamptz is null then state else 'complete' end, completed_at = coalesce($7, completed_at)
+           state = case when $7::timestamptz is null then state else 'complete' end, completed_at = coalesce($7, completed_at), names_other = $8
          where id = $1 and version = $2 and state = 'draft'",
         copy.id.0,
         copy.version,
@@ -252,7 +259,8 @@ async fn write(
         written.at_page,
         written.answered,
         written.asked,
-        completed_at
+        completed_at,
+        written.names_other
     )
     .execute(work.db())
     .await?;
@@ -283,13 +291,30 @@ pub async fn arrived(work: &mut Work, copy: SubmissionId) -> Result<Option<DateT
     Ok(at.fetch_one(work.db()).await?)
 }
 
-/// Whether somebody said that a copy which names somebody else belongs on its case.
-pub async fn belongs(work: &mut Work, copy: SubmissionId) -> Result<bool, Error> {
-    let said = sqlx::query_scalar!(r#"select belongs_at is not null as "said!" from submissions where id = $1"#, copy.0);
-    Ok(said.fetch_one(work.db()).await?)
+/// Whose a complete copy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// It names whomever the case is about, or nobody; or somebody said that it belongs there.
+    Theirs,
+    /// It names somebody else, and nobody settled that yet.
+    Others,
+    /// Nobody looked when it was kept, or it was moved since.
+    Unasked,
 }
 
-/// Somebody says so, of the version that was read.
+/// Whose a copy is, as far as that was looked at or settled.
+pub async fn whose(work: &mut Work, copy: SubmissionId) -> Result<Whose, Error> {
+    let row = sqlx::query!(r#"select names_other, belongs_at is not null as "settled!" from submissions where id = $1"#, copy.0)
+        .fetch_one(work.db())
+        .await?;
+    Ok(match row.names_other {
+        Some(true) if !row.settled => Whose::Others,
+        None if !row.settled => Whose::Unasked,
+        _ => Whose::Theirs,
+    })
+}
+
+/// Somebody says that a copy which names somebody else belongs on its case, of the version that was read.
 pub async fn say_belongs(work: &mut Work, copy: SubmissionId, version: i32) -> Result<(), Error> {
     let now = work.now();
     let done = sqlx::query!(

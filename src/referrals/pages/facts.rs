@@ -1,5 +1,6 @@
 //! What is recorded of a referral beside its packet, as far as each side reads it.
 
+use crate::cases::note::read_in;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::text::text_with;
@@ -25,7 +26,7 @@ pub(in crate::referrals) async fn facts(
     }
     if let Some(sealed) = &referral.ending.outcome_note {
         let text = work.referral_key(referral.id.0).await?.open_text("referrals.outcome_note", sealed)?;
-        facts.push(Entry::new(p.t("referral-outcome"), text));
+        facts.push(Entry::new(p.t("referral-outcome"), read_in(p.reader.lang, &text)));
     }
     if !referral.ending.outcome_amount.is_empty() {
         facts.push(Entry::new(p.t("answer-how-much"), referral.ending.outcome_amount.clone()));

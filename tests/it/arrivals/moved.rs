@@ -337,6 +337,9 @@ async fn s28_a_correction_whose_sender_does_not_see_where_the_form_went_waits_fo
         assert_eq!(w.count(&format!("submissions where case_id = '{}' and state <> 'moved'", id(&wrong))).await, 0);
         let waiting = format!("select id::text from arrivals where state = 'waiting' and instance_id = 'uuid:{nth}'");
         let arrival = format!("/arrivals/{}", w.value(&waiting).await);
+        // The case that it names is no choice: what it corrects was moved away from there.
+        let left = format!("value=\"{}\"", code_of(&w, &wrong).await);
+        w.bruno.get(&arrival).await.keeps(&to).lacks(&left);
         let back = [("code", code_of(&w, &wrong).await), ("other_person", "true".into()), ("compared", id(&wrong).into())];
         w.bruno.post(format!("{arrival}/placement"), back).await.is(422).shows("This form is not for this case");
         w.bruno.post(format!("{arrival}/placement"), [("code", to.as_str())]).await.redirects();

@@ -192,3 +192,18 @@ async fn what_the_asker_does_not_see_any_more_when_it_is_made_stays_out() {
     let file = program.get(format!("/api/v1{form}/exports/{id}/file")).await;
     assert_eq!(file.is(200).body.lines().count(), 1, "headings alone: {}", file.body);
 }
+
+#[tokio::test]
+async fn a_copy_that_comes_late_is_in_the_export_of_the_days_on_which_it_came() {
+    let w = World::new().await;
+    let (form, edition) = published(&w, WATER).await;
+    let case = standard_case(&w).await;
+    filled(&w, &case, &edition, "<data id=\"water\"><water>no</water></data>").await;
+    w.sql("update submissions set completed_at = '2026-05-28T09:00:00Z', arrived_at = '2026-06-05T09:00:00Z', recorded_at = '2026-06-05T09:00:00Z'")
+        .await;
+    w.bruno.get(format!("{form}/export")).await.shows("counts on the day it came onto its case");
+    let of = |from: &'static str, until: &'static str| [asked("csv", "codes"), vec![("from", from), ("until", until)]].concat();
+    w.bruno.post(format!("{form}/export"), of("2026-05-01", "2026-05-31")).await.is(422).shows("There are no complete copies");
+    let june = w.bruno.post(format!("{form}/export"), of("2026-06-01", "2026-06-30")).await;
+    assert_eq!(june.is(200).body.lines().count(), 2, "{}", june.body);
+}

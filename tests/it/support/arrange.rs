@@ -16,6 +16,21 @@ impl World {
         work.commit().await.expect("it commits");
     }
 
+    /// Rules read whom this form names.
+    pub async fn rules_read_the_name(&self, form: &str) {
+        self.sql(&format!(
+            r#"insert into packs (name, version, body) select name, version + 1, jsonb_set(body, '{{fields}}', '[{{"of_member": false, "name": "called",
+                 "kind": "text", "labels": {{"en": "Called", "ar": "الاسم", "fr": "Nom", "es": "Nombre"}}, "form": "{form}", "path": "/data/head_name"}}]')
+               from packs where name = 'protection' order by version desc limit 1"#
+        ))
+        .await;
+    }
+
+    /// Whom they know by name in the one profile that there is.
+    pub async fn name_that_rules_know(&self) -> String {
+        self.value("select coalesce(fields #>> '{household,called}', 'nobody') from profiles").await
+    }
+
     /// Gives somebody a role of a pack in a unit, beside what they have, and the browser of a new session.
     pub async fn also(&self, login: &str, unit: i32, role: &str) -> Browser {
         let id = super::world::user(login);

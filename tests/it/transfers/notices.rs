@@ -49,6 +49,9 @@ async fn a_case_taken_over_after_a_notice_is_told_as_that_and_not_as_a_service_g
     }
     w.chen.get("/referrals?tab=received").await.shows(&sent.code).shows("The case was taken over").lacks("Service given");
     w.chen.get(sent.path("outcome")).await.is(409).shows("the case was taken over").lacks("service given");
+    // What the program says of it is read in the reader's language, not in that of whoever took it over.
+    w.sql("update users set lang = 'ar' where login = 'noor'").await;
+    w.browser("noor").await.get(&log).await.shows("تم تولّي الحالة.").lacks("The case was taken over");
 }
 
 #[tokio::test]

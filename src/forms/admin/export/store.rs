@@ -56,15 +56,16 @@ impl Span {
     }
 }
 
-/// How many copies the actor would get, and which editions they keep, the newest first.
+/// How many copies the actor would get, and which editions they keep, the newest first. The days are those on which a copy stood on its case here: one
+/// that came late from a device would else be in the export of no month.
 pub async fn extent(work: &mut Work, form: &Form, wanted: &Wanted, org: OrgId) -> Result<(i64, Vec<EditionId>), Error> {
     let span = Span::of(work, wanted);
     let rows = sqlx::query!(
         r#"select s.edition_id as "edition_id: EditionId", count(*) as "count!" from submissions s
              join form_editions e on e.id = s.edition_id join cases c on c.id = s.case_id join case_types t on t.id = c.case_type
            where s.form_id = $1 and s.state = 'complete' and t.sensitivity <> 'restricted' and c.org = $2
-             and ($3::uuid is null or s.edition_id = $3) and ($4::timestamptz is null or s.completed_at >= $4)
-             and ($5::timestamptz is null or s.completed_at < $5)
+             and ($3::uuid is null or s.edition_id = $3) and ($4::timestamptz is null or greatest(s.recorded_at, s.completed_at) >= $4)
+             and ($5::timestamptz is null or greatest(s.recorded_at, s.completed_at) < $5)
            group by s.edition_id, e.number order by e.number desc"#,
         form.id.0,
         org,
@@ -101,8 +102,8 @@ pub async fn copies(
            from submissions s
              join form_editions e on e.id = s.edition_id join cases c on c.id = s.case_id join case_types t on t.id = c.case_type
            where s.form_id = $1 and s.state = 'complete' and t.sensitivity <> 'restricted' and c.org = $2
-             and ($3::uuid is null or s.edition_id = $3) and ($4::timestamptz is null or s.completed_at >= $4)
-             and ($5::timestamptz is null or s.completed_at < $5)
+             and ($3::uuid is null or s.edition_id = $3) and ($4::timestamptz is null or greatest(s.recorded_at, s.completed_at) >= $4)
+             and ($5::timestamptz is null or greatest(s.recorded_at, s.completed_at) < $5)
              and ($6::timestamptz is null or (s.completed_at, s.id) > ($6, $7))
            order by s.completed_at, s.id limit $8"#,
         form.id.0,

@@ -28,10 +28,10 @@ pub struct Wanted {
     /// Copies of one edition alone.
     #[serde(default)]
     pub edition: Option<EditionId>,
-    /// Completed on this day or later.
+    /// Complete here on this day or later: a copy that was filled in without a network counts on the day on which it came onto its case.
     #[serde(default)]
     pub from: Option<NaiveDate>,
-    /// Completed on this day or earlier.
+    /// Complete here on this day or earlier.
     #[serde(default)]
     pub until: Option<NaiveDate>,
 }
