@@ -88,7 +88,8 @@ async fn s31_a_device_whose_clock_is_ahead_or_was_reset_is_believed_no_further_t
     // Neither in the future nor before its form was published: then it is as of when it came, and the newest.
     for (id, at) in [("2", "2999-01-01T08:00:00Z"), ("3", "2000-01-01T00:00:00Z")] {
         assert_eq!(bring_later(&w, &case, (id, "Dana Saleh"), (at, at)).await["result"], "landed");
-        let now = format!("submissions where instance_id = 'uuid:{id}' and started_at = arrived_at and completed_at = arrived_at");
+        let now =
+            format!("submissions where instance_id = 'uuid:{id}' and started_at = arrived_at and completed_at = arrived_at");
         assert_eq!(w.count(&now).await, 1, "{at}");
         assert_eq!(w.name_that_rules_know().await, "Dana Saleh");
     }

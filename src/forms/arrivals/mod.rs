@@ -16,8 +16,8 @@ mod people;
 mod sheet;
 
 pub use actions::{Named, await_look, corrected, more_files, overtaken, writable};
-pub(in crate::forms) use choices::{both_names, names_other, strangers_of_copy};
 pub use choices::strangers_on;
+pub(in crate::forms) use choices::{both_names, names_other, strangers_of_copy};
 pub use pages::named;
 
 use crate::web::Routes;
