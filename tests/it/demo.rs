@@ -85,6 +85,16 @@ async fn the_demo_tells_of_nothing_that_cannot_be_true() {
             "not exists (select from memberships m where m.user_id = t.assignee and m.unit = any (u.path))",
             "whoever reviews works there",
         ),
+        (
+            "packets p join referrals r on r.id = p.referral_id where r.need = 'cash'",
+            "(p.sections <> '{need,payment}' or p.brief::text like '%reason%' or r.area <> '')",
+            "cash goes with no reason (S26)",
+        ),
+        (
+            "referrals r where r.need = 'cash' and r.status = 'completed'",
+            "(r.paid_on is null or r.paid_on < r.requested_at::date)",
+            "cash that was given was paid on a day",
+        ),
     ] {
         assert!(demo.number(&format!("select count(*) from {told}")).await > 0, "nothing tells of it: {said}");
         assert_eq!(demo.number(&format!("select count(*) from {told} and {untrue}")).await, 0, "{said}");
