@@ -231,8 +231,8 @@ fn wanted(chance: &mut Chance, sending: &Sending<'_>) -> Value {
         "case_type": file.case_type, "from_org": org_of(file.unit), "from_unit": file.unit, "to_unit": sending.to_unit(),
         "to_org": sending.to_unit().map(org_of), "to_name": if sending.course == Course::OnBehalf { "Harbour Bar Association" } else { "" },
         "service_id": sending.to_unit().map(|_| sending.service.id), "service_name": sending.service.name, "need": sending.service.need,
-        "area": if sending.is_cash() { "" } else { file.household.area }, "priority": state.terms.priority.code(), "status": state.status.code(), "step": state.step.code(),
-        "loop": state.closing.state.code(), "author": user(sending.author), "hands": [user(sending.author)],
+        "area": if sending.is_cash() { "" } else { file.household.area },
+        "priority": state.terms.priority.code(), "status": state.status.code(), "step": state.step.code(), "loop": state.closing.state.code(), "author": user(sending.author), "hands": [user(sending.author)],
         "version": sending.log.len().max(1), "recorded_at": sending.written_at,
     })
 }

@@ -92,7 +92,7 @@ async fn the_demo_tells_of_nothing_that_cannot_be_true() {
         ),
         (
             "referrals r where r.need = 'cash' and r.status = 'completed'",
-            "(r.paid_on is null or r.paid_on < r.requested_at::date)",
+            "(r.paid_on is null or r.paid_on < (r.requested_at at time zone 'UTC')::date)",
             "cash that was given was paid on a day",
         ),
     ] {

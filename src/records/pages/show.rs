@@ -105,10 +105,13 @@ async fn page(work: &mut Work, place: &Place, root: RecordId, form: Form) -> Res
     let when = |offered: bool, address: String| if offered { address } else { String::new() };
     let said = newest.said.as_ref();
     let person = matches!(place.of, Of::Person(_));
-    let again = said.and_then(|said| said.next_on).filter(|_| may_write && place.open && place.kind(&newest.kind).is_some());
-    let again = match again {
-        Some(day) if next::is_newest(work, place, &newest.kind, root).await? => p.ta("record-look", "day", p.date(&day)),
-        _ => String::new(),
+    let asked = said.and_then(|said| said.next_on).filter(|_| may_write && place.open && place.kind(&newest.kind).is_some());
+    let look = if let Some(day) = asked
+        && next::is_newest(work, place, &newest.kind, root).await?
+    {
+        p.ta("record-look", "day", p.date(&day))
+    } else {
+        String::new()
     };
     let editable = may_write && said.is_some() && newest.withheld.is_empty() && place.kind(&newest.kind).is_some();
     Ok(Show {
@@ -118,7 +121,7 @@ async fn page(work: &mut Work, place: &Place, root: RecordId, form: Form) -> Res
         facts: facts(&p, place, newest),
         texts: said.map(|said| texts(&p, place, &newest.kind, said)).unwrap_or_default(),
         stub: said.is_none(),
-        look: again,
+        look,
         look_at: format!("{}/records/new?kind={}", place.path(), newest.kind),
         withheld: newest.withheld.iter().map(|part| p.tc("record-field", part)).collect(),
         earlier: versions.iter().skip(1).map(|version| earlier(&p, place, version)).collect(),
