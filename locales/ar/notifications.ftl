@@ -163,6 +163,7 @@ notification-plan-approved = اعتُمدت خطة لإحدى حالاتك
 notification-plan-returned = أُعيدت خطة لإحدى حالاتك
 notification-closing-approved = تمت الموافقة على الإغلاق الذي طلبته
 notification-closing-returned = أُعيد الإغلاق الذي طلبته
+notification-correction-answered = البتّ في تصحيح مقترح منك
 notification-plan-words-replaced = حلّت كلمات زميل/ة محل كلماتك في خطة؛ كلماتك محفوظة هناك
 notification-task-handed = طلب إنجاز مهمة من زميل/ة
 notification-task-handed-back = عادت إليك مهمة

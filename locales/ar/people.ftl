@@ -258,6 +258,7 @@ correction-waiting-lead = اقترح أحد الزملاء ما هو الصحي�
 correction-waiting-none = لا شيء ينتظر
 correction-waiting-none-next = ما يقترحه الزملاء عن أشخاص متاحين لك يظهر هنا.
 correction-own = اقتراحك: يجيب عنه أحد الزملاء
+correction-own-answered = اقتراحاتك التي جرى البتّ فيها مؤخّراً
 refused-own-correction = لا يبتّ أحد في اقتراحه. يفعل ذلك أحد الزملاء.
 error-nothing-new = هذا هو المسجّل أصلًا.
 people-first-shown = تظهر أول { $count } من السطور، وما ينتظر يأتي أولًا.

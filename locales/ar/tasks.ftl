@@ -27,6 +27,7 @@ task-agree-basis = الموافقة بصفة الشخص الثاني على مش
 task-review-basis = مراجعة مشاركة تمت دون موافقة
 task-renew-consent = السؤال عن استمرار الموافقة
 task-record-next = المتابعة من جديد كما ورد في أحد سجلات الحالة
+task-record-next-of = المتابعة من جديد: { $kind }، { $day }
 task-review-break-glass = مراجعة وصول طارئ
 task-delete-copies = التوقف عن استخدام ما تمت مشاركته وحذفه
 task-service-check = تأكيد أن بيانات الخدمة ما زالت صحيحة

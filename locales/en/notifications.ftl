@@ -138,6 +138,7 @@ notification-plan-returned = A plan of a case of yours was given back
 notification-plan-words-replaced = A colleague put other words in the place of yours in a plan; yours are kept there
 notification-closing-approved = The closing that you asked for was approved
 notification-closing-returned = The closing that you asked for was given back
+notification-correction-answered = A correction that you proposed was accepted or returned
 notification-task-handed = A colleague asks you to do a task
 notification-task-handed-back = A task came back to you
 notification-task-handed-done = A task that you handed on is done

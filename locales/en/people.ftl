@@ -258,6 +258,7 @@ correction-waiting-lead = A colleague says what would be right. Look at it, then
 correction-waiting-none = Nothing waits
 correction-waiting-none-next = What colleagues propose about people whom you see appears here.
 correction-own = Yours: a colleague answers it
+correction-own-answered = Yours that were answered lately
 people-first-shown = The first { $count } are shown; what waits stands first.
 refused-own-correction = Nobody answers their own proposal. A colleague does.
 error-nothing-new = That is what stands already.

@@ -27,6 +27,7 @@ task-agree-basis = Agree to sharing without consent, as the second person
 task-review-basis = Review a sharing without consent
 task-renew-consent = Ask whether consent goes on
 task-record-next = Look again, as a record of the case says
+task-record-next-of = Look again: { $kind } of { $day }
 task-review-break-glass = Review an emergency access
 task-delete-copies = Stop using and delete what was shared
 task-service-check = Confirm that the service entry is still right

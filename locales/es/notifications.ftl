@@ -138,6 +138,7 @@ notification-plan-returned = Se devolvió un plan de uno de sus casos
 notification-plan-words-replaced = Un colega puso otras palabras en lugar de las suyas en un plan; las suyas se conservan allí
 notification-closing-approved = Se aprobó el cierre que usted pidió
 notification-closing-returned = Se devolvió el cierre que usted pidió
+notification-correction-answered = Se aceptó o se devolvió una corrección que usted propuso
 notification-task-handed = Un/a colega le pide que haga una tarea
 notification-task-handed-back = Una tarea volvió a usted
 notification-task-handed-done = Está hecha una tarea que usted pasó

@@ -258,6 +258,7 @@ correction-waiting-lead = Un colega dice qué sería lo correcto. Mírelo y acé
 correction-waiting-none = Nada espera
 correction-waiting-none-next = Lo que los colegas propongan sobre personas que usted ve aparece aquí.
 correction-own = Suyo: lo contesta un colega
+correction-own-answered = Sus propuestas contestadas hace poco
 people-first-shown = Se muestran las primeras { $count } líneas; lo que espera va primero.
 refused-own-correction = Nadie responde a su propia propuesta. Lo hace un/a colega.
 error-nothing-new = Eso es lo que ya consta.

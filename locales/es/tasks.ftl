@@ -27,6 +27,7 @@ task-agree-basis = Dar el acuerdo, como segunda persona, a compartir sin consent
 task-review-basis = Revisar que se compartió sin consentimiento
 task-renew-consent = Preguntar si el consentimiento continúa
 task-record-next = Volver a revisar, como dice un registro del caso
+task-record-next-of = Volver a revisar: { $kind } del { $day }
 task-review-break-glass = Revisar un acceso de emergencia
 task-delete-copies = Dejar de usar y borrar lo compartido
 task-service-check = Confirmar que la ficha del servicio sigue siendo correcta

@@ -138,6 +138,7 @@ notification-plan-returned = Un plan d’un de vos dossiers a été renvoyé
 notification-plan-words-replaced = Un collègue a mis d’autres mots à la place des vôtres dans un plan ; les vôtres y sont conservés
 notification-closing-approved = La clôture que vous avez demandée a été approuvée
 notification-closing-returned = La clôture que vous avez demandée a été renvoyée
+notification-correction-answered = Une correction que vous aviez proposée a été acceptée ou renvoyée
 notification-task-handed = Un·e collègue vous confie une tâche
 notification-task-handed-back = Une tâche vous est rendue
 notification-task-handed-done = Une tâche que vous avez confiée est faite

@@ -258,6 +258,7 @@ correction-waiting-lead = Un collègue dit ce qui serait juste. Regardez, puis a
 correction-waiting-none = Rien n’attend
 correction-waiting-none-next = Ce que des collègues proposent sur des personnes que vous voyez apparaît ici.
 correction-own = Le vôtre : un collègue y répond
+correction-own-answered = Vos propositions traitées récemment
 people-first-shown = Les { $count } premières lignes sont affichées ; ce qui attend vient en premier.
 refused-own-correction = Personne ne répond à sa propre proposition. Un·e collègue le fait.
 error-nothing-new = C’est déjà ce qui est écrit.

@@ -27,6 +27,7 @@ task-agree-basis = Donner son accord, en second, à un partage sans consentement
 task-review-basis = Examiner un partage sans consentement
 task-renew-consent = Demander si le consentement se poursuit
 task-record-next = Refaire le point, comme le dit un compte rendu du cas
+task-record-next-of = Refaire le point : { $kind } du { $day }
 task-review-break-glass = Examiner un accès d’urgence
 task-delete-copies = Cesser d’utiliser et supprimer ce qui a été partagé
 task-service-check = Confirmer que la fiche du service est toujours exacte

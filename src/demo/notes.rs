@@ -129,7 +129,8 @@ pub fn add_moves(tables: &mut Tables, chance: &mut Chance, file: &CaseFile, befo
 }
 
 /// The sections that every consent of the demo reaches.
-pub const SECTIONS: [&str; 8] = ["need", "urgency", "area", "access_needs", "identity", "household", "safe_contact", "child"];
+pub const SECTIONS: [&str; 9] =
+    ["need", "urgency", "area", "access_needs", "identity", "household", "safe_contact", "payment", "child"];
 
 /// Adds the consent under which this case's referrals go, and answers with its id.
 pub fn add_consent(tables: &mut Tables, chance: &mut Chance, file: &CaseFile) -> Uuid {

@@ -100,6 +100,23 @@ fn disclosed(sending: &Sending<'_>, now: DateTime<Utc>) -> Vec<Section> {
     };
     let age = file.age(now.date_naive()).to_string();
     let (need, service) = (sending.service.need, sending.service.name);
+    if sending.is_cash() {
+        let size = file.household.members.len().to_string();
+        let payee = shown_name(sending);
+        return vec![
+            section("need", &[("need", need), ("service", service)]),
+            section(
+                "payment",
+                &[
+                    ("cash_code", &file.code),
+                    ("cash_payee", &payee),
+                    ("cash_means", "card"),
+                    ("cash_band", "up_to_300"),
+                    ("household_size", &size),
+                ],
+            ),
+        ];
+    }
     vec![
         section("need", &[("need", need), ("service", service), ("reason", sendings::why(need))]),
         section("urgency", &[("priority", sending.state.terms.priority.code())]),

@@ -23,6 +23,9 @@ use crate::tasks::calendar::Calendar;
 // As many tasks may be late before a worker is spared.
 const HANDFUL: usize = 6;
 
+/// The need that is met in money.
+pub const CASH: &str = "cash";
+
 /// A referral that was made, with all that its rows need.
 pub struct Sending<'a> {
     /// Its id.
@@ -55,6 +58,11 @@ impl Sending<'_> {
     /// The receiving unit, where somebody of the system receives.
     pub fn to_unit(&self) -> Option<i32> {
         (!self.course.is_outside()).then_some(self.service.unit)
+    }
+
+    /// It asks for money, and says no more than that needs (S26).
+    pub fn is_cash(&self) -> bool {
+        self.service.need == CASH
     }
 }
 
@@ -108,7 +116,9 @@ fn pair<'a>(
         return None;
     }
     let file = *chance.one(&pool);
-    let wanted: Vec<&Service> = services.iter().filter(|service| offers(service, file, course)).collect();
+    let grown = file.age(now.date_naive()) >= 18;
+    let pays = |service: &&Service| service.need != CASH || (grown && !course.is_emergency());
+    let wanted: Vec<&Service> = services.iter().filter(|service| offers(service, file, course)).filter(pays).collect();
     let at_the_clinic: Vec<&Service> = wanted.iter().copied().filter(|service| service.unit == 21).collect();
     let wanted = if nth % 4 == 1 && !at_the_clinic.is_empty() { at_the_clinic } else { wanted };
     if wanted.is_empty() { None } else { Some((file, *chance.one(&wanted))) }
@@ -221,8 +231,8 @@ fn wanted(chance: &mut Chance, sending: &Sending<'_>) -> Value {
         "case_type": file.case_type, "from_org": org_of(file.unit), "from_unit": file.unit, "to_unit": sending.to_unit(),
         "to_org": sending.to_unit().map(org_of), "to_name": if sending.course == Course::OnBehalf { "Harbour Bar Association" } else { "" },
         "service_id": sending.to_unit().map(|_| sending.service.id), "service_name": sending.service.name, "need": sending.service.need,
-        "area": file.household.area, "priority": state.terms.priority.code(), "status": state.status.code(), "step": state.step.code(),
-        "loop": state.closing.state.code(), "author": user(sending.author), "hands": [user(sending.author)],
+        "area": if sending.is_cash() { "" } else { file.household.area },
+        "priority": state.terms.priority.code(), "status": state.status.code(), "step": state.step.code(), "loop": state.closing.state.code(), "author": user(sending.author), "hands": [user(sending.author)],
         "version": sending.log.len().max(1), "recorded_at": sending.written_at,
     })
 }
@@ -266,11 +276,13 @@ fn ending(chance: &mut Chance, sending: &Sending<'_>) -> Value {
     let started = sending.log.iter().find(|(made, _)| made.state.status == Status::InProgress).map(|(made, _)| made.happened_at);
     let decided = state.times.decided.is_some() && state.status != Status::Rejected;
     let waits = sending.course == Course::Waitlisted;
+    let paid = state.times.ended.filter(|_| given && sending.is_cash()).map(|ended| ended.date_naive());
     json!({
         "reason": seal("referrals.reason", why(sending.service.need)), "started_at": started,
         "outcome": if given { Some("given".to_owned()) } else { reason.filter(|_| state.status.is_answered()) },
         "outcome_note": given.then(|| seal("referrals.outcome_note", &what.what)),
         "outcome_amount": what.how_much.filter(|_| given).unwrap_or_default(),
+        "paid_on": paid, "paid_confirmed": paid.map(|_| sending.course != Course::Disputed),
         "satisfied": (sending.course == Course::Verified).then(|| chance.percent(85)),
         "new_needs": (sending.course == Course::Verified).then(|| chance.percent(20)),
         "person_declined": sending.course == Course::NoLongerWanted,
@@ -281,10 +293,10 @@ fn ending(chance: &mut Chance, sending: &Sending<'_>) -> Value {
     })
 }
 
-/// Why the service is asked for.
+/// Why the service is asked for; of money nothing is said (S26).
 pub fn why(need: &str) -> &'static str {
     match need {
-        "cash" => "No income since the workshop closed; rent is two months behind.",
+        CASH => "",
         "health" | "nutrition" => "Asks for a check-up; the last one was more than a year ago.",
         "documentation" | "legal" => "The papers were lost on the way; without them the children can't be enrolled.",
         "education" => "Two children of school age are at home.",

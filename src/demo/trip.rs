@@ -3,13 +3,18 @@ use anyhow::anyhow;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::chance::Chance;
+use super::sendings::CASH;
 use crate::referrals::action::{Action, Outcome};
 use crate::referrals::clearance::check;
 use crate::referrals::loop_state::Receipt;
 use crate::referrals::moves::step;
 use crate::referrals::referral::{Actor, LateEntry, Move, State, Terms, When};
+use crate::referrals::sending::cash;
 use crate::referrals::submission::{Accompaniment, Answer, Basis, Cover, Reach, Running, Safety, Submission};
 use crate::referrals::words::{Approval, Confirmer, DisputeSharing, FollowUp, Kind, Pace, Priority, Served};
+
+// What goes, of anything but money.
+const SECTIONS: &[&str] = &["need", "urgency", "area", "identity", "safe_contact"];
 
 /// What is decided before the first step.
 #[derive(Clone, Debug)]
@@ -136,8 +141,8 @@ impl<'a> Trip<'a> {
     }
 
     fn submission(&self) -> Submission {
-        let sections: std::collections::BTreeSet<String> =
-            ["need", "urgency", "area", "identity", "safe_contact"].map(str::to_owned).into();
+        let told = if self.departure.need == CASH { cash::SECTIONS } else { SECTIONS };
+        let sections: std::collections::BTreeSet<String> = told.iter().map(|code| (*code).to_owned()).collect();
         let terms = &self.departure.terms;
         let emergency = self.departure.priority == Priority::Emergency;
         Submission {
@@ -167,7 +172,7 @@ impl<'a> Trip<'a> {
 /// What was given, in a few words.
 pub fn outcome(need: &str) -> Outcome {
     let (what, how_much) = match need {
-        "cash" => ("Monthly assistance paid", Some("80 a month for three months")),
+        CASH => ("Assistance of three months paid at once", Some("240")),
         "food" => ("Food vouchers handed over", Some("four vouchers")),
         "legal" => ("Advice given, and the request filed", Some("two meetings")),
         "documentation" => ("The document was issued", None),

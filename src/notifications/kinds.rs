@@ -37,6 +37,8 @@ pub enum Hearer {
     FormerAuthor,
     /// Whoever asked that a case be closed: the second that what a colleague decided about it names.
     ClosingAsker,
+    /// Whoever proposed a correction, whom its answer names.
+    Proposer,
     /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there; for a missed follow-up at
     /// high risk the supervisor too.
     TaskHolder,
@@ -162,6 +164,7 @@ pub const KINDS: &[Kind] = &[
     case(Fact::CalledOffLost, &[Hearer::CaseManager, Hearer::CaseSupervisor]),
     case(Fact::SupervisionPlanned, &[Hearer::TakesPart]),
     case(Fact::SupervisionCalledOff, &[Hearer::TakesPart]),
+    case(Fact::CorrectionAnswered, &[Hearer::Proposer]),
     case(Fact::ConferenceShared, &[Hearer::MinutesReader]),
     case(Fact::ConferenceCalledOff, &[Hearer::AskedToConfer]),
     transfer(Fact::TransferSubmitted, &[Hearer::TransferDecider]),
@@ -203,7 +206,8 @@ impl Kind {
 
     /// Its facts name the people, the packets or the parties that it is about, and nothing else says who hears of it.
     pub fn names_its_own(&self) -> bool {
-        self.hearers.iter().any(|hearer| matches!(hearer, Hearer::TakesPart | Hearer::MinutesReader | Hearer::AskedToConfer))
+        let named = [Hearer::TakesPart, Hearer::Proposer, Hearer::MinutesReader, Hearer::AskedToConfer];
+        self.hearers.iter().any(|hearer| named.contains(hearer))
     }
 
     /// Its facts name second whoever hears of it.

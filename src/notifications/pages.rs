@@ -233,6 +233,9 @@ fn href(one: &Notification) -> String {
     if one.kind.starts_with("supervision_") {
         return "/team/sessions".to_owned();
     }
+    if one.kind == "correction_answered" {
+        return "/corrections".to_owned();
+    }
     // Whoever arranges rights does not see what they are needed for.
     if one.kind == "transfer_unattended" {
         return "/admin/users".to_owned();

@@ -107,9 +107,10 @@ pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Err
     tell(work, users, &heard, kind, subject.matter()).await
 }
 
-// Those who take part in a session, of whatever else its facts name; or whoever reads the minutes that came to this organisation, or would have.
+// Those who take part in a session, or proposed a correction, of whatever else its facts name; or whoever reads the minutes that came to this
+// organisation, or would have.
 async fn of_named(work: &mut Work, heard: &Heard, kind: &Kind) -> Result<(), Error> {
-    if kind.hearers.contains(&Hearer::TakesPart) {
+    if kind.hearers.contains(&Hearer::TakesPart) || kind.hearers.contains(&Hearer::Proposer) {
         return tell(work, heard.named.clone(), heard, kind, Matter::Page).await;
     }
     if kind.hearers.contains(&Hearer::AskedToConfer) {

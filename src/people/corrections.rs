@@ -180,7 +180,8 @@ pub async fn answer(
     .execute(work.db())
     .await
     .on_constraint("person_correction_answers_once_key", || Error::Conflict(Clash::Stale))?;
-    work.record(Fact::CorrectionAnswered, about(id, row, &found.field)).await?;
+    // Whoever proposed it hears of it.
+    work.record(Fact::CorrectionAnswered, about(id, row, &found.field).with(found.author)).await?;
     tasks::actions::end_answered(work, row).await
 }
 
@@ -216,6 +217,22 @@ pub async fn of_person(work: &mut Work, id: PersonId) -> Result<Listed<Correctio
 /// What waits for an answer, of the persons whom the reader sees: the oldest first; of very many the first.
 pub async fn waiting(work: &mut Work) -> Result<Listed<Correction>, Error> {
     list(work, None, None).await.map(Listed::of)
+}
+
+/// What the actor proposed and somebody else answered since then, of the persons whom they still see: the latest first; of very many the first.
+pub async fn answered(work: &mut Work, since: DateTime<Utc>) -> Result<Vec<Correction>, Error> {
+    let me = work.me()?;
+    let found = sqlx::query_as!(
+        Correction,
+        r#"select c.id as "id: RowId", c.person_id as "person_id: PersonId", p.code as person_code, c.field, c.was, c.value, c.reason, c.author as "author: UserId", c.author_name,
+             c.recorded_at, a.accepted as "accepted?", a.remark as "remark!", a.author_name as "answered_by_name!", a.recorded_at as "answered_at?"
+           from person_corrections c join persons p on p.id = c.person_id join person_correction_answers a on a.correction_id = c.id
+           where c.author = $1 and a.recorded_at > $2 order by a.recorded_at desc, c.id limit $3"#,
+        me.0,
+        since,
+        READ
+    );
+    Ok(found.fetch_all(work.db()).await?)
 }
 
 async fn find(work: &mut Work, person: PersonId, id: RowId) -> Result<Correction, Error> {

@@ -1,11 +1,11 @@
 //! Page: corrections of a person, proposed by one and answered by another.
 use askama::Template;
 use axum::response::Response;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::corrections::{self, Answer, Correction, FIELDS, LONGEST};
 use super::person::{Particulars, Person, SEXES};
-use super::{MOST, actions, by_two, merge_store, store};
+use super::{Listed, MOST, actions, by_two, merge_store, store};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Error, FieldErrors};
@@ -14,6 +14,9 @@ use crate::platform::ids::{PersonId, RowId};
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Entry, Tone};
 use crate::web::{Form, Page, Routes};
+
+// How long an answer stands where its notification leads.
+const ANSWERED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// The pages of corrections.
 pub fn routes() -> Routes {
@@ -64,6 +67,8 @@ struct Shown {
 struct Waiting {
     p: Page,
     rows: Vec<Waits>,
+    // What the reader proposed and somebody else answered.
+    answered: Vec<Answered>,
     // Two records that somebody holds to be of one person: where they are compared, which, and who says so.
     joins: Vec<(String, String, String)>,
     // Said where there are more than are shown.
@@ -81,15 +86,29 @@ struct Waits {
     own: bool,
 }
 
-/// GET /corrections: what waits for a second person, of those whom the reader sees.
+// An answer: whose by code alone (S13), of what, and how.
+struct Answered {
+    href: String,
+    code: String,
+    what: String,
+    state: Badge,
+    by: String,
+}
+
+/// GET /corrections: what waits for a second person, of those whom the reader sees, and what of the reader's own was answered.
 async fn waiting(mut work: Work) -> Result<Response, Error> {
-    work.may(Act::PersonEdit)?;
-    let me = work.me()?;
+    let edits = work.holds(Act::PersonEdit);
+    // Whoever reads cases proposes, too.
+    if !edits {
+        work.may(Act::CaseRead)?;
+    }
+    let (me, since) = (work.me()?, work.now() - ANSWERED_FOR);
     let found = corrections::waiting(&mut work).await?;
-    let joining = merge_store::waiting(&mut work).await?;
+    let answered = corrections::answered(&mut work, since).await?;
+    let joining = if edits { merge_store::waiting(&mut work).await? } else { Listed::of(Vec::new()) };
     let p = Page::titled(&mut work, "correction-waiting").await?;
     let of_both = joining.items.iter().flat_map(|join| [join.stays.0, join.goes.0]);
-    let ids: Vec<_> = found.items.iter().map(|one| one.person_id.0).chain(of_both).collect();
+    let ids: Vec<_> = found.items.iter().chain(&answered).map(|one| one.person_id.0).chain(of_both).collect();
     let joins = joining.items.iter().map(|join| {
         let who = p.signed(&join.proposed_by_name, &p.moment(&join.proposed_at));
         (format!("/people/{}/same/{}", join.stays, join.goes), p.list([&join.stays_code, &join.goes_code]), who)
@@ -105,7 +124,18 @@ async fn waiting(mut work: Work) -> Result<Response, Error> {
     });
     let rows = rows.collect();
     let own = Badge::new(p.t("correction-own"), Tone::Neutral);
-    work.show(About::subjects(ids), Waiting { p, rows, joins, more, own }).await
+    let answered = answered.iter().map(|one| was_answered(&p, one)).collect();
+    work.show(About::subjects(ids), Waiting { p, rows, answered, joins, more, own }).await
+}
+
+fn was_answered(p: &Page, one: &Correction) -> Answered {
+    Answered {
+        href: format!("/people/{}/corrections", one.person_id),
+        code: one.person_code.clone(),
+        what: p.tc("correction-field", &one.field),
+        state: state(p, one),
+        by: one.answered_at.map(|at| p.signed(&one.answered_by_name, &p.moment(&at))).unwrap_or_default(),
+    }
 }
 
 /// GET /people/{id}/corrections
@@ -244,11 +274,6 @@ fn answer_at(one: &Correction) -> String {
 fn shown(p: &Page, person: &Person, one: &Correction) -> Shown {
     let stands = by_two::said(person, &one.field);
     let old = if one.accepted.is_none() { &stands } else { &one.was };
-    let state = match one.accepted {
-        Some(true) => Badge::new(p.t("correction-state-accepted"), Tone::Good),
-        Some(false) => Badge::new(p.t("correction-state-returned"), Tone::Warning),
-        None => Badge::new(p.t("correction-state-waiting"), Tone::Info),
-    };
     let answered = one.answered_at.map(|at| p.signed(&one.answered_by_name, &p.moment(&at)));
     let answered = answered.into_iter().chain([one.remark.clone()].into_iter().filter(|remark| !remark.is_empty()));
     Shown {
@@ -257,8 +282,16 @@ fn shown(p: &Page, person: &Person, one: &Correction) -> Shown {
         new: read(p, &one.field, &one.value),
         reason: one.reason.clone(),
         by: p.signed(&one.author_name, &p.moment(&one.recorded_at)),
-        state,
+        state: state(p, one),
         answered: answered.collect::<Vec<_>>().join(" · "),
         answer: String::new(),
+    }
+}
+
+fn state(p: &Page, one: &Correction) -> Badge {
+    match one.accepted {
+        Some(true) => Badge::new(p.t("correction-state-accepted"), Tone::Good),
+        Some(false) => Badge::new(p.t("correction-state-returned"), Tone::Warning),
+        None => Badge::new(p.t("correction-state-waiting"), Tone::Info),
     }
 }

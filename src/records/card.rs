@@ -6,6 +6,8 @@ use super::store;
 use crate::error::Error;
 use crate::packs::Shape;
 use crate::platform::db::Work;
+use crate::platform::text::text_with;
+use crate::tasks::Task;
 use crate::web::Page;
 
 const MOST: usize = 4;
@@ -29,6 +31,15 @@ pub fn card(p: &Page, place: &Place, newest: &[store::Line]) -> Option<Card> {
     let all = format!("{}/records", place.path());
     let line = |line: &store::Line| (format!("{all}/{}", line.root), label(p, place, &line.kind), p.reader.day(line.happened_at));
     Some(Card { lines: newest.iter().take(MOST).map(line).collect(), all })
+}
+
+/// Says in the tasks of a case which of these records asks for another look.
+pub fn name_looks(p: &Page, place: &Place, newest: &[store::Line], tasks: &mut [Task]) {
+    for task in tasks.iter_mut().filter(|task| task.record.is_some()) {
+        let Some(line) = newest.iter().find(|line| Some(line.root) == task.record) else { continue };
+        let words = [("kind", label(p, place, &line.kind).into()), ("day", p.reader.day(line.happened_at).into())];
+        task.title = text_with(p.reader.lang, "task-record-next-of", &words);
+    }
 }
 
 /// How a child stands to those who cared for them, as the newest of these records that tells of that says: a code of `record-separation`.

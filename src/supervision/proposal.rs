@@ -54,8 +54,10 @@ pub enum Why {
     Speaks,
     /// They belong to the unit where it waits.
     SameUnit,
-    /// They carry least of all who fit, of two at least.
+    /// They carry least of all who can be chosen, of two at least.
     CarriesLeast,
+    /// They carry least of those who come first, with what is proposed before counted in; somebody else who can be chosen carries less.
+    LeastOfFirst,
     /// Nobody else here takes such cases.
     OnlyOne,
 }
@@ -68,6 +70,7 @@ impl Why {
             Self::Speaks => "speaks",
             Self::SameUnit => "same-unit",
             Self::CarriesLeast => "carries-least",
+            Self::LeastOfFirst => "least-of-first",
             Self::OnlyOne => "only-one",
         }
     }
@@ -128,17 +131,25 @@ pub fn propose(waiting: &[Waiting], workers: &[Worker]) -> Vec<Result<(UserId, V
             None => Err(Lack::NobodyHasRoom),
             Some(at) => {
                 let mut whys = workers[at].whys(case);
-                if fit.len() == 1 {
-                    whys.push(Why::OnlyOne);
-                } else if fit.iter().all(|&other| loads[at] <= loads[other]) {
-                    whys.push(Why::CarriesLeast);
-                }
+                whys.extend(of_load(case, workers, (&fit, &loads), at));
                 loads[at] += case.weight;
                 Ok((workers[at].id, whys))
             }
         });
     }
     proposed
+}
+
+// What their load says for them. Beside everybody who can be chosen stands what they carry now: whoever is said to carry least of them does.
+fn of_load(case: &Waiting, workers: &[Worker], (fit, loads): (&[usize], &[f64]), at: usize) -> Option<Why> {
+    if fit.len() == 1 {
+        return Some(Why::OnlyOne);
+    }
+    if fit.iter().any(|&other| loads[other] < loads[at]) {
+        return None;
+    }
+    let least = offered(case, workers).iter().all(|other| workers[at].load <= other.load);
+    Some(if least { Why::CarriesLeast } else { Why::LeastOfFirst })
 }
 
 /// Who can be chosen for it at all: cleared for its type, and not needed elsewhere unless there is nobody besides.
@@ -163,7 +174,7 @@ fn rank(worker: &Worker, case: &Waiting, load: f64) -> f64 {
         Why::KnowsThem => 2.0,
         Why::Speaks => 0.5,
         Why::SameUnit => 0.25,
-        Why::CarriesLeast | Why::OnlyOne => 0.0,
+        Why::CarriesLeast | Why::LeastOfFirst | Why::OnlyOne => 0.0,
     };
     worker.whys(case).into_iter().map(worth).sum::<f64>() - load
 }
@@ -210,6 +221,20 @@ mod tests {
         let found = propose(&[waiting(), waiting()], &[worker(1, 0.5), worker(2, 0.45)]);
         assert_eq!(found.iter().map(chosen).collect::<Vec<_>>(), [2, 1]);
         assert_eq!(found[0], Ok((UserId(Uuid::from_u128(2)), vec![Why::CarriesLeast])));
+    }
+
+    #[test]
+    fn nobody_is_said_to_carry_least_beside_somebody_who_carries_less() {
+        let by = |id: u128, why: Why| Ok::<_, Lack>((UserId(Uuid::from_u128(id)), vec![why]));
+        let found = propose(&[waiting(), waiting()], &[worker(1, 0.5), worker(2, 0.45)]);
+        assert_eq!(found, [by(2, Why::CarriesLeast), by(1, Why::LeastOfFirst)]);
+        let supervisor = Worker { supervises: true, ..worker(3, 0.16) };
+        let junior = Worker { level: Some(1), ..worker(4, 0.2) };
+        let severe = Waiting { level: Some(3), ..waiting() };
+        for (case, beside) in [(waiting(), supervisor), (severe, junior)] {
+            let found = propose(&[case], &[worker(1, 0.7), worker(2, 0.61), beside]);
+            assert_eq!(found, [by(2, Why::LeastOfFirst)]);
+        }
     }
 
     #[test]

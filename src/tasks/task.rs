@@ -101,10 +101,11 @@ impl Task {
         self.referral_id.is_some() || DONE_BY_WORK.iter().any(|(kind, _)| *kind == self.kind)
     }
 
-    /// Whoever holds it may ask a colleague to do it: what a word ends, or a follow-up, of a case that is not restricted, and is not handed on already.
+    /// Whoever holds it may ask a colleague to do it: what a word ends, a follow-up, or another look that a record asks for, of a case that is not
+    /// restricted, and is not handed on already.
     pub fn may_be_handed(&self) -> bool {
         let open = self.case_code.is_some() && self.sensitivity.as_deref() != Some("restricted");
-        open && (self.kind == FOLLOW_UP || self.is_a_supervisors() || !self.is_done_by_work())
+        open && (self.kind == FOLLOW_UP || self.record.is_some() || self.is_a_supervisors() || !self.is_done_by_work())
             && !self.is_handed()
             && self.done_at.is_none()
     }
@@ -179,8 +180,9 @@ pub fn called(p: &Page, kind: &str, title: &str) -> String {
 
 /// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged, the follow-up of which is written what
 /// came of it, so that the next one begins (S21), assessments and plans that are finalised, approved or carried out, the reviews and
-/// agreements that are recorded (S1, S9), visits from which somebody comes back and what a supervisor decides after one that was not safe (S22), forms that came from a phone. Each with the tail of the address where that is done, from the case
-/// on or from the root.
+/// agreements that are recorded (S1, S9), the day that a record names, which the next record of its kind answers, visits from which somebody
+/// comes back and what a supervisor decides after one that was not safe (S22), forms that came from a phone. Each with the tail of the address
+/// where that is done, from the case on or from the root.
 const DONE_BY_WORK: &[(&str, &str)] = &[
     ("safety_action", "notes?kind=safety_action"),
     (FOLLOW_UP, "notes?kind=contact"),
@@ -200,6 +202,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("mend_closure", "closing"),
     (PLAN_ACTION, "plans"),
     ("plan_review", "plans"),
+    ("record_next", "records"),
     ("release_case_file", "file"),
     ("agree_basis", "consents"),
     ("arrival", "/arrivals"),
@@ -214,7 +217,6 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
 // Kinds that a tap ends, and where their work is done all the same.
 const PLACES: &[(&str, &str)] = &[
     ("screening_consent", "services"),
-    ("record_next", "records"),
     ("quality_serious", "quality"),
     ("check_join", "/corrections"),
     (JOIN_LAPSED, "/search"),

@@ -135,6 +135,9 @@ async fn s26_what_is_missing_is_said_before_anybody_reviews_it() {
     w.amina.post(&edit, review(&risky)).await.is(422).keeps("Samira, her sister");
     assert_eq!(w.count("tasks where kind = 'referral_review'").await, 0);
     let cautious = [&risky[..], &[("precaution", "Paid at the clinic, not at home")]].concat();
-    w.amina.post(&edit, review(&cautious)).await.redirects();
+    let path = w.amina.post(&edit, review(&cautious)).await.redirects();
     assert_eq!(w.count("referrals where step = 'in_review'").await, 1);
+    // Whoever reviews it reads of the risk, with what is done about it.
+    let seen = w.bruno.get(&path).await;
+    seen.shows("The draft to review").shows("Could receiving this put the person at risk?").shows("Paid at the clinic, not at home");
 }

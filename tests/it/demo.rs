@@ -91,6 +91,16 @@ async fn the_demo_tells_of_nothing_that_cannot_be_true() {
                and t.done_at is null and coalesce(t.assignee = c.case_manager, t.assignee is null))",
             "what is late for the keeper is what is late among the keeper's tasks",
         ),
+        (
+            "packets p join referrals r on r.id = p.referral_id where r.need = 'cash'",
+            "(p.sections <> '{need,payment}' or p.brief::text like '%reason%' or r.area <> '')",
+            "cash goes with no reason (S26)",
+        ),
+        (
+            "referrals r where r.need = 'cash' and r.status = 'completed'",
+            "(r.paid_on is null or r.paid_on < (r.requested_at at time zone 'UTC')::date)",
+            "cash that was given was paid on a day",
+        ),
     ] {
         assert!(demo.number(&format!("select count(*) from {told}")).await > 0, "nothing tells of it: {said}");
         assert_eq!(demo.number(&format!("select count(*) from {told} and {untrue}")).await, 0, "{said}");

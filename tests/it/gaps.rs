@@ -97,6 +97,13 @@ async fn a_datum_is_corrected_by_two_and_nothing_of_it_is_taken_away() {
     w.bruno.post(format!("{page}/{second}/answer"), [("answer", "return"), ("remark", "The card says Aziz")]).await.redirects();
     w.amina.get(&page).await.shows("The card says Aziz").shows("Accepted").shows("Returned").shows("2 Jun 1991");
     assert_eq!(w.count("facts where note::text ~ '1991|Asis'").await, 0, "facts name the field, never the value");
+    w.work_off().await;
+    let told = "A correction that you proposed was accepted or returned";
+    w.amina.get("/notifications").await.shows(told).lacks("Dana").lacks("Asis");
+    w.bruno.get("/notifications").await.lacks(told);
+    w.amina.get("/corrections").await.link(&page);
+    w.amina.get("/corrections").await.shows("Accepted").shows("Returned").lacks("Asis");
+    w.bruno.get("/corrections").await.lacks("Yours that were answered lately");
 }
 
 #[tokio::test]

@@ -213,7 +213,12 @@ async fn the_day_that_a_record_names_is_a_task_of_the_case_until_a_newer_record_
     let records = format!("{case}/records");
     let first = w.bruno.post(&records, assessed("Stable.", "2031-01-20")).await.redirects();
     w.amina.get("/").await.shows("Look again, as a record of the case says");
-    w.amina.get(&case).await.shows("Look again");
+    w.amina.get(&case).await.shows("Look again: Assessment summary of");
+    // No tap ends it: the record asks for the next one.
+    let task = w.value("select id::text from tasks where kind = 'record_next'").await;
+    w.amina.get("/").await.lacks(&format!("/tasks/{task}/done")).link(&first);
+    w.amina.post(format!("/tasks/{task}/done"), [("", "")]).await.is(409);
+    w.amina.get(&first).await.shows("To be looked at again by 20 Jan 2031").link(&format!("{records}/new?kind=assessment"));
     // A record of another kind, and one of longer ago, change nothing.
     written(&w.amina, &case, "incident", "A quarrel.").await;
     let longer_ago = [("happened_at", "2020-01-01T10:00"), ("late_reason", "On paper first")];
@@ -229,6 +234,7 @@ async fn the_day_that_a_record_names_is_a_task_of_the_case_until_a_newer_record_
     w.amina.post(&records, assessed("Better.", "2031-03-01")).await.redirects();
     assert_eq!(w.count(&format!("{open} and due_at::date = '2031-03-01'")).await, 1);
     assert_eq!(w.count(&open).await, 1);
+    w.amina.get(&first).await.lacks("To be looked at again by");
     w.amina.post(&records, assessed("Well.", "")).await.redirects();
     assert_eq!(w.count(&open).await, 0);
     w.amina.get(&case).await.lacks("Look again");

@@ -37,6 +37,11 @@ pub(super) async fn keep(work: &mut Work, place: &Place, kind: &Kind) -> Result<
     Ok(())
 }
 
+/// Whether this record is the newest of its kind here, the one whose day counts.
+pub(super) async fn is_newest(work: &mut Work, place: &Place, kind: &str, root: RecordId) -> Result<bool, Error> {
+    Ok(store::newest_of(work, place.of, kind).await? == Some(root))
+}
+
 const KIND: &str = "record_next";
 
 /// The case on which such a task stands.

@@ -10,7 +10,7 @@ use crate::platform::ids::{RecordId, read_code};
 use crate::records::part::{self, Ask};
 use crate::records::place::{Of, Place};
 use crate::records::record::{self, Record, Said};
-use crate::records::{actions, card, store};
+use crate::records::{actions, card, next, store};
 use crate::web::parts::{Badge, Entry, Tone};
 use crate::web::{Form, Page};
 
@@ -27,6 +27,9 @@ struct Show {
     facts: Vec<Entry>,
     texts: Vec<(String, String)>,
     stub: bool,
+    // By when it is to be looked at again, and where what is found is written; empty where nothing is asked of the reader.
+    look: String,
+    look_at: String,
     withheld: Vec<String>,
     earlier: Vec<Earlier>,
     referrals: Vec<(String, String, Badge)>,
@@ -102,6 +105,14 @@ async fn page(work: &mut Work, place: &Place, root: RecordId, form: Form) -> Res
     let when = |offered: bool, address: String| if offered { address } else { String::new() };
     let said = newest.said.as_ref();
     let person = matches!(place.of, Of::Person(_));
+    let asked = said.and_then(|said| said.next_on).filter(|_| may_write && place.open && place.kind(&newest.kind).is_some());
+    let look = if let Some(day) = asked
+        && next::is_newest(work, place, &newest.kind, root).await?
+    {
+        p.ta("record-look", "day", p.date(&day))
+    } else {
+        String::new()
+    };
     let editable = may_write && said.is_some() && newest.withheld.is_empty() && place.kind(&newest.kind).is_some();
     Ok(Show {
         back: format!("{}/records", place.path()),
@@ -110,6 +121,8 @@ async fn page(work: &mut Work, place: &Place, root: RecordId, form: Form) -> Res
         facts: facts(&p, place, newest),
         texts: said.map(|said| texts(&p, place, &newest.kind, said)).unwrap_or_default(),
         stub: said.is_none(),
+        look,
+        look_at: format!("{}/records/new?kind={}", place.path(), newest.kind),
         withheld: newest.withheld.iter().map(|part| p.tc("record-field", part)).collect(),
         earlier: versions.iter().skip(1).map(|version| earlier(&p, place, version)).collect(),
         referrals: started.iter().map(|referral| referral_row(&p, referral)).collect(),

@@ -61,7 +61,9 @@ fn facts(p: &Page, pack: &Pack, referral: &Referral, (form, prepared): (&Form, &
         Entry::new(p.t("refer-due"), due),
     ];
     let questions = ["already_receives", "without_help", "available_here", "safe_for_person", "safe_for_worker"];
-    facts.extend(questions.into_iter().map(answer));
+    // Of cash that is asked too, and stays on this side (S26).
+    let asked = questions.into_iter().chain(prepared.cash.then_some("cash_risk"));
+    facts.extend(asked.map(answer));
     let more = [
         Entry::new(p.t("refer-precaution"), form.value("precaution")),
         Entry::new(p.t("link-safety"), if together { p.t("referral-dont-go-alone") } else { String::new() }),
