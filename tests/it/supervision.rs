@@ -78,7 +78,9 @@ async fn what_waits_is_proposed_with_reasons_and_given_out_as_the_coordinator_de
     assert_eq!(keeper(&w, waits).await, "amina");
     w.amina.get("/").await.shows(&format!("C-{waits}"));
     w.bruno.get("/team").await.shows("Nothing waits");
-    w.bruno.post("/team/assignments", form).await.shows("Changed meanwhile");
+    // A colleague who still looks at the board of before reads which case is gone, and to whom.
+    let late = w.bruno.post("/team/assignments", form).await;
+    late.is(422).shows(&format!("C-{waits}: Amina Haddad has it now.")).lacks(&format!("#f-to_{waits}"));
 }
 
 #[tokio::test]
