@@ -50,7 +50,7 @@ pub async fn list(work: &mut Work, case: CaseId, only: Option<RowId>) -> Result<
         .collect()
 }
 
-/// What a bundle says of its case.
+/// What both files say of their case.
 #[derive(Debug)]
 pub(super) struct OfCase {
     /// Its code.
@@ -61,7 +61,7 @@ pub(super) struct OfCase {
     pub names_workers: bool,
 }
 
-/// The case of a bundle.
+/// The case of a file.
 pub(super) async fn of_case(work: &mut Work, case: CaseId, lang: Lang) -> Result<OfCase, Error> {
     let row = sqlx::query_as!(
         OfCase,
