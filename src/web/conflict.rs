@@ -85,7 +85,7 @@ pub struct Asked<'a> {
 
 /// Answers 409 with both versions; those of `compared` that differ are asked for, everything else travels along as it was typed.
 pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> Result<Response, Error> {
-    let change = match asked.action.rsplit('/').find_map(|part| part.parse().ok()) {
+    let change = match asked.action.rsplit('/').find_map(|part| part.parse::<Uuid>().ok()) {
         Some(id) => last_change(&mut work, id).await?,
         None => None,
     };
