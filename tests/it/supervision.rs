@@ -334,6 +334,8 @@ async fn what_a_review_finds_serious_is_a_task_and_nobody_is_told_to_review_thei
     w.sql("update cases set opened_at = now() - interval '40 days'").await;
     w.bruno.get("/team/quality").await.shows("Yours: a colleague reviews it");
     w.bruno.get(format!("/cases/{own}/quality")).await.shows("Another supervisor reviews it");
+    // Whoever reviews nobody's cases is not told of another supervisor.
+    w.amina.get(format!("/cases/{case}/quality")).await.is(200).lacks("Another supervisor reviews it");
     let form = answers("no", "serious", "No safety action in six weeks.");
     w.bruno.post(format!("/cases/{case}/quality"), pairs(&form)).await.redirects();
     w.bruno.get("/").await.shows("A review found something serious").link(&format!("/cases/{case}/quality"));
