@@ -27,12 +27,12 @@ pub async fn make(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let attached = attached(work, &file, &entries).await?;
     // Typesetting takes a processor for some tenths of a second: not on a thread that answers requests.
     let of_case = store::of_case(work, case, file.lang).await?;
-    let (made_at, zone) = (work.now(), work.zone());
+    let made_at = work.now();
     let (paper, bundle) = {
         let file = file.clone();
         let made = move || {
             let manifest = Manifest { file: &file, case: &of_case, made_at };
-            Ok::<_, Error>((printed::pdf(&manifest, zone, &entries)?, bundle::zip(&manifest, &entries, &attached)?))
+            Ok::<_, Error>((printed::pdf(&manifest, &entries)?, bundle::zip(&manifest, &entries, &attached)?))
         };
         tokio::task::spawn_blocking(made).await.map_err(anyhow::Error::from)??
     };

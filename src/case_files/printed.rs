@@ -1,5 +1,4 @@
 //! The file on paper.
-use chrono_tz::Tz;
 use typeset::{Block, Direction, Document, Paper};
 
 use super::bundle::Manifest;
@@ -10,12 +9,12 @@ use crate::platform::text::{text, text_with};
 use crate::web::format::Reader;
 
 /// The PDF of these entries. Takes some tenths of a second: keep it off the threads that answer requests.
-pub(super) fn pdf(manifest: &Manifest<'_>, zone: Tz, entries: &[Entry]) -> Result<Vec<u8>, Error> {
+pub(super) fn pdf(manifest: &Manifest<'_>, entries: &[Entry]) -> Result<Vec<u8>, Error> {
     let lang = manifest.file.lang;
     let t = |key: &str| text(lang, key);
     let mut blocks = vec![
         Block::Title(t("case-file-title")),
-        Block::Facts(head(manifest, zone)),
+        Block::Facts(head(manifest)),
         Block::Aside(t("case-file-printed-hint")),
     ];
     blocks.extend(told(lang, entries));
@@ -38,8 +37,9 @@ pub(super) fn pdf(manifest: &Manifest<'_>, zone: Tz, entries: &[Entry]) -> Resul
 }
 
 // Who gives it and when it was made. The paper of a restricted case names no organisation (S17).
-fn head(manifest: &Manifest<'_>, zone: Tz) -> Vec<(String, String)> {
+fn head(manifest: &Manifest<'_>) -> Vec<(String, String)> {
     let lang = manifest.file.lang;
+    let zone = manifest.case.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let reader = Reader { lang, arabic_digits: false, zone, now: manifest.made_at, years: true };
     let by = Some(("letter-organisation", manifest.case.organisation.clone())).filter(|_| manifest.case.names_workers);
     let made = ("case-file-made-on", reader.day(manifest.made_at));
