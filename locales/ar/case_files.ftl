@@ -49,6 +49,7 @@ case-file-withdrawn = سُحبت في
 case-file-on = في
 case-file-state = الوضع
 case-file-printed-hint = ما يقوله ملفك عنك. لا يتضمن ما قاله آخرون بثقة ولا ما قد يعرّض أحدًا للخطر.
+case-file-made-on = تاريخ الإعداد
 case-file-making = يجري إعدادها
 case-file-look-again = تحديث الصفحة
 case-file-pdf = للورق (PDF)

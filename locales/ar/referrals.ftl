@@ -181,6 +181,7 @@ referral-message-send = إرسال الرسالة
 referral-log = ما حدث
 referral-actions = ما يمكنك فعله
 referral-edit = متابعة الكتابة
+referral-edit-approved = إرسال ما تمت الموافقة عليه
 referral-why = السبب
 referral-remark = بكلمات قليلة
 referral-done = تم.

@@ -49,6 +49,7 @@ case-file-withdrawn = Taken back on
 case-file-on = On
 case-file-state = State
 case-file-printed-hint = What your case file says about you. What others told in confidence, and what would put somebody at risk, is not in it.
+case-file-made-on = Made on
 case-file-making = It is being made
 case-file-look-again = Look again
 case-file-pdf = For paper (PDF)

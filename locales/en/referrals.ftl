@@ -181,6 +181,7 @@ referral-message-send = Send message
 referral-log = What happened
 referral-actions = What you can do
 referral-edit = Go on writing
+referral-edit-approved = Send what was approved
 referral-why = Reason
 referral-remark = In a few words
 referral-done = Done.

@@ -55,6 +55,7 @@ team-why-only-one = the only one here who takes such cases
 team-lack-nobody-fit = Nobody here is cleared for this type or works at its level.
 team-lack-nobody-has-room = Everybody fit for it carries a full load.
 error-changed-meanwhile = Changed meanwhile. Look at it again.
+team-has-it = { $name } has it now.
 error-carries-full = With this they would carry more than a full caseload. Choose somebody else, or tick below that you give it all the same.
 quality-title = Review of quality
 quality-lead = Each month one case in twenty of every worker is drawn, one at least. Nobody chooses, and nobody reviews their own.

@@ -49,6 +49,7 @@ case-file-withdrawn = Retirado el
 case-file-on = El
 case-file-state = Estado
 case-file-printed-hint = Lo que su expediente dice de usted. No incluye lo que otros contaron en confianza ni lo que pondría a alguien en riesgo.
+case-file-made-on = Hecha el
 case-file-making = Se está preparando
 case-file-look-again = Mirar de nuevo
 case-file-pdf = En papel (PDF)

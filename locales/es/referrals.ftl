@@ -181,6 +181,7 @@ referral-message-send = Enviar mensaje
 referral-log = Qué ocurrió
 referral-actions = Lo que puede hacer
 referral-edit = Seguir escribiendo
+referral-edit-approved = Enviar lo aprobado
 referral-why = Motivo
 referral-remark = En pocas palabras
 referral-done = Hecho.

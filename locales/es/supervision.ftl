@@ -55,6 +55,7 @@ team-why-only-one = la única persona aquí que toma casos así
 team-lack-nobody-fit = Aquí nadie está habilitado para este tipo ni trabaja en su nivel.
 team-lack-nobody-has-room = Todos los que convienen llevan una carga completa.
 error-changed-meanwhile = Cambió entretanto. Mírelo otra vez.
+team-has-it = Ahora lo lleva { $name }.
 error-carries-full = Con este caso llevaría más que una carga completa. Elija a otra persona, o marque abajo que se lo da de todos modos.
 quality-title = Revisión de calidad
 quality-lead = Cada mes se sortea uno de cada veinte casos de cada trabajador, al menos uno. Nadie elige y nadie revisa los suyos.

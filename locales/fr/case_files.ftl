@@ -49,6 +49,7 @@ case-file-withdrawn = Retiré le
 case-file-on = Le
 case-file-state = État
 case-file-printed-hint = Ce que votre dossier dit de vous. Ce que d’autres ont confié, et ce qui mettrait quelqu’un en danger, n’y figure pas.
+case-file-made-on = Établie le
 case-file-making = Elle est en préparation
 case-file-look-again = Regarder de nouveau
 case-file-pdf = Sur papier (PDF)

@@ -181,6 +181,7 @@ referral-message-send = Envoyer le message
 referral-log = Ce qui s’est passé
 referral-actions = Ce que vous pouvez faire
 referral-edit = Continuer la rédaction
+referral-edit-approved = Envoyer ce qui a été approuvé
 referral-why = Motif
 referral-remark = En quelques mots
 referral-done = C’est fait.

@@ -55,6 +55,7 @@ team-why-only-one = seul·e ici à prendre de tels dossiers
 team-lack-nobody-fit = Personne ici n’est habilité pour ce type ou ne travaille à ce niveau.
 team-lack-nobody-has-room = Toutes les personnes qui conviennent ont une charge complète.
 error-changed-meanwhile = Modifié entre-temps. Regardez à nouveau.
+team-has-it = { $name } a maintenant ce dossier.
 error-carries-full = Avec ce dossier, la charge dépasserait 100 %. Choisissez quelqu’un d’autre, ou cochez ci-dessous que vous le confiez quand même.
 quality-title = Revue de qualité
 quality-lead = Chaque mois, un dossier sur vingt de chaque travailleur social est tiré au sort, au moins un. Personne ne choisit, personne ne revoit les siens.

@@ -170,8 +170,12 @@ async fn referrals(work: &mut Work, p: &Page, case: &Case, file: &CaseFile) -> R
     }
     let all = beside::referrals(work, case.id).await?;
     let said = |one: &beside::Referral| {
-        let printed = one.printed(p, case.sensitivity());
-        entry("referrals", printed.term, vec![coded("state", p.t("case-file-state"), one.status(), printed.text)])
+        let service = one.service_on_paper(case.sensitivity()).unwrap_or_default();
+        let lines = vec![
+            line("service", p.t("packet-line-service"), service),
+            coded("state", p.t("case-file-state"), one.status(), one.state(p)),
+        ];
+        entry("referrals", one.code(), lines)
     };
     Ok(all.iter().map(said).collect())
 }

@@ -32,7 +32,7 @@ pub async fn make(work: &mut Work, job: &Taken) -> Result<(), Error> {
         let file = file.clone();
         let made = move || {
             let manifest = Manifest { file: &file, case: &of_case, made_at };
-            Ok::<_, Error>((printed::pdf(&file, &entries)?, bundle::zip(&manifest, &entries, &attached)?))
+            Ok::<_, Error>((printed::pdf(&manifest, &entries)?, bundle::zip(&manifest, &entries, &attached)?))
         };
         tokio::task::spawn_blocking(made).await.map_err(anyhow::Error::from)??
     };

@@ -50,22 +50,24 @@ pub async fn list(work: &mut Work, case: CaseId, only: Option<RowId>) -> Result<
         .collect()
 }
 
-/// What a bundle says of its case.
+/// What both files say of their case.
 #[derive(Debug)]
 pub(super) struct OfCase {
     /// Its code.
     pub code: String,
     /// The name of the organisation that keeps it.
     pub organisation: String,
+    /// That organisation's time zone.
+    pub time_zone: String,
     /// Whoever works on it may be named; not on a restricted one (S31).
     pub names_workers: bool,
 }
 
-/// The case of a bundle.
+/// The case of a file.
 pub(super) async fn of_case(work: &mut Work, case: CaseId, lang: Lang) -> Result<OfCase, Error> {
     let row = sqlx::query_as!(
         OfCase,
-        r#"select c.code, access.named(o.names, o.name, $2) as "organisation!", t.sensitivity <> 'restricted' as "names_workers!"
+        r#"select c.code, access.named(o.names, o.name, $2) as "organisation!", o.time_zone, t.sensitivity <> 'restricted' as "names_workers!"
            from cases c join organisations o on o.id = c.org join case_types t on t.id = c.case_type where c.id = $1"#,
         case.0,
         lang.code()

@@ -144,11 +144,26 @@ impl Referral {
         }
     }
 
-    /// For paper, which may name the service or, of a restricted case, not even that.
+    /// Its code.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// How it stands, in words.
+    pub fn state(&self, p: &Page) -> String {
+        p.tc("case-referral", &self.status)
+    }
+
+    /// The service, which paper may name; of a restricted case not even that.
+    pub fn service_on_paper(&self, sensitivity: Sensitivity) -> Option<&str> {
+        Some(self.service_name.as_str()).filter(|name| sensitivity != Sensitivity::Restricted && !name.is_empty())
+    }
+
+    /// For paper.
     pub fn printed(&self, p: &Page, sensitivity: Sensitivity) -> Entry {
-        let state = p.tc("case-referral", &self.status);
-        let service = Some(self.service_name.as_str()).filter(|name| sensitivity != Sensitivity::Restricted && !name.is_empty());
-        Entry::new(&self.code, service.into_iter().chain([state.as_str()]).collect::<Vec<_>>().join(" · "))
+        let state = self.state(p);
+        let words: Vec<&str> = self.service_on_paper(sensitivity).into_iter().chain([state.as_str()]).collect();
+        Entry::new(&self.code, words.join(" · "))
     }
 
     /// Address, words and state.
@@ -161,7 +176,7 @@ impl Referral {
             "on_hold" => Tone::Warning,
             _ => Tone::Info,
         };
-        (format!("/referrals/{}", self.id), words, Badge::new(p.tc("case-referral", &self.status), tone))
+        (format!("/referrals/{}", self.id), words, Badge::new(self.state(p), tone))
     }
 }
 

@@ -1,10 +1,16 @@
 //! Chance that can be repeated: the same seed and the same moment make the same world.
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Timelike, Utc};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use uuid::Uuid;
 
 use crate::platform::ids;
+
+/// The same day while desks are open, on the quarter of an hour: what fell early in the day stands before what fell late.
+pub fn desk_hour(at: DateTime<Utc>) -> DateTime<Utc> {
+    let minute = i64::from(at.num_seconds_from_midnight() / 60);
+    at.date_naive().and_time(NaiveTime::MIN).and_utc() + TimeDelta::minutes(7 * 60 + minute * 27 / (24 * 60) * 15)
+}
 
 /// A seeded source of everything that is left to chance, and the moment the world is dated by.
 pub struct Chance {

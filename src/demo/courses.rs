@@ -2,6 +2,7 @@
 use anyhow::Result;
 use chrono::TimeDelta;
 
+use super::chance::desk_hour;
 use super::trip::{Trip, outcome};
 use crate::referrals::action::Action;
 use crate::referrals::loop_state::Receipt;
@@ -263,7 +264,9 @@ impl Course {
             }
             Course::Appointed => {
                 trip.accepted()?;
-                let at = trip.chance.now + TimeDelta::hours(trip.chance.between(3, 120));
+                let now = trip.chance.now;
+                let open = desk_hour(now + TimeDelta::hours(trip.chance.between(3, 120)));
+                let at = if open > now { open } else { open + TimeDelta::days(1) };
                 trip.answers(&Action::Schedule { at }, (1, 20))
             }
             Course::Missed => missed(trip),
@@ -329,7 +332,7 @@ impl Course {
 
 fn missed(trip: &mut Trip<'_>) -> Result<()> {
     trip.accepted()?;
-    let at = trip.at + TimeDelta::hours(20);
+    let at = trip.in_daytime(trip.at + TimeDelta::hours(20));
     trip.answers(&Action::Schedule { at }, (0, 1))?;
     trip.at = trip.at.max(at + TimeDelta::hours(1)).min(trip.chance.now);
     let receiver = trip.receiver;

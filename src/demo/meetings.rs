@@ -21,7 +21,8 @@ pub fn add(tables: &mut Tables, chance: &Chance, file: &CaseFile, nth: usize) {
     }
     let turn = nth / 3;
     let days = i64::try_from(turn % 9).unwrap_or(0) - 2;
-    let hour = TimeDelta::hours(7 + i64::try_from(turn % 6).unwrap_or(0));
+    // Another hour for each type of case, as nobody is at two meetings at once.
+    let hour = TimeDelta::hours(7 + (i64::try_from(turn).unwrap_or(0) + 2 * i64::from(file.case_type)) % 7);
     let starts = chance.now.date_naive().and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(days) + hour;
     if starts < file.opened_at {
         return;

@@ -116,9 +116,10 @@ fn pair<'a>(
         return None;
     }
     let file = *chance.one(&pool);
-    let grown = file.age(now.date_naive()) >= 18;
-    let pays = |service: &&Service| service.need != CASH || (grown && !course.is_emergency());
-    let wanted: Vec<&Service> = services.iter().filter(|service| offers(service, file, course)).filter(pays).collect();
+    let child = file.age(now.date_naive()) < 18;
+    let pays = |service: &Service| service.need != CASH || !(child || course.is_emergency());
+    let suits = |service: &&Service| offers(service, file, course) && pays(service) && !(child && is_for_adults(service));
+    let wanted: Vec<&Service> = services.iter().filter(suits).collect();
     let at_the_clinic: Vec<&Service> = wanted.iter().copied().filter(|service| service.unit == 21).collect();
     let wanted = if nth % 4 == 1 && !at_the_clinic.is_empty() { at_the_clinic } else { wanted };
     if wanted.is_empty() { None } else { Some((file, *chance.one(&wanted))) }
@@ -148,6 +149,11 @@ fn offers(service: &Service, file: &CaseFile, course: Course) -> bool {
         && (restricted == focal || (!restricted && !guarded))
         && (!restricted || focal)
         && !(course.is_outside() && restricted)
+}
+
+fn is_for_adults(service: &Service) -> bool {
+    let named = ["adults", "caregivers", "older", "Maternal", "Marriage"].iter().any(|word| service.name.contains(word));
+    named || service.need == "livelihood"
 }
 
 fn send<'a>(

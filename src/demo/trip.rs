@@ -2,7 +2,7 @@
 use anyhow::anyhow;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::chance::Chance;
+use super::chance::{Chance, desk_hour};
 use super::sendings::CASH;
 use crate::referrals::action::{Action, Outcome};
 use crate::referrals::clearance::check;
@@ -113,11 +113,19 @@ impl<'a> Trip<'a> {
     /// The service begins after an appointment.
     pub fn started(&mut self) -> anyhow::Result<()> {
         self.accepted()?;
-        let appointment = self.chance.hours_after(self.at, 24 / self.haste, 96 / self.haste);
+        let soon = self.chance.hours_after(self.at, 24 / self.haste, 96 / self.haste);
+        let appointment = self.in_daytime(soon);
         self.answers(&Action::Schedule { at: appointment }, (0, 1))
             .or_else(|_| self.answers(&Action::Schedule { at: self.at + TimeDelta::hours(1) }, (0, 1)))?;
         self.at = self.at.max(appointment).min(self.chance.now);
         self.does_now(&Actor::RECEIVER, self.receiver, &Action::Start)
+    }
+
+    /// An appointment about then: while desks are open, where that is neither before it could be agreed nor still to come.
+    pub fn in_daytime(&self, about: DateTime<Utc>) -> DateTime<Utc> {
+        let open = desk_hour(about);
+        let can_be = |moment: &DateTime<Utc>| *moment > self.at + TimeDelta::hours(1) && *moment <= self.chance.now;
+        [open, open + TimeDelta::days(1), open - TimeDelta::days(1)].into_iter().find(can_be).unwrap_or(about)
     }
 
     /// The provider reports the service as given.

@@ -247,7 +247,7 @@ async fn post(work: &mut Work, of: &Reminded, says: Says, phone: &SafePhone) -> 
 
 // The day and the hour, and that it is off; of a guarded case nothing else at all.
 fn words(of: &Reminded, says: Says, lang: Lang, now: DateTime<Utc>) -> String {
-    let reader = Reader { lang, arabic_digits: false, zone: of.zone, now };
+    let reader = Reader { lang, arabic_digits: false, zone: of.zone, now, years: false };
     let key = match (says, of.sensitivity == Some(Sensitivity::Standard)) {
         (Says::Reminder, true) => "texting-meeting",
         (Says::Reminder, false) => "texting-meeting-guarded",

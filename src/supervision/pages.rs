@@ -7,11 +7,13 @@ use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
 use super::team::{self, Board, CARRIES_FULL, Carried, Given, Overfull, Proposed, is_more_than_full};
 use crate::access::Act;
 use crate::audit::About;
+use crate::cases::case::Case;
 use crate::cases::closing::OUTCOMES;
 use crate::cases::pages::{risk_badge, type_label};
-use crate::error::Error;
+use crate::cases::store as cases;
+use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
-use crate::platform::ids::UnitId;
+use crate::platform::ids::{CaseId, UnitId};
 use crate::platform::text::{text, text_with};
 use crate::projects;
 use crate::tasks::task::called;
@@ -32,6 +34,7 @@ pub(super) fn routes() -> Routes {
 struct Team {
     p: Page,
     form: Form,
+    wrongs: Vec<(String, String)>,
     units: Vec<Choice>,
     cases: String,
     overdue: String,
@@ -106,7 +109,7 @@ async fn give_out(mut work: Work, form: Form) -> Result<Response, Error> {
 }
 
 async fn given_out(work: &mut Work, form: &Form) -> Result<(), Error> {
-    let mut errors = crate::error::FieldErrors::default();
+    let mut errors = FieldErrors::default();
     let mut given = Vec::new();
     for id in form.all("case") {
         let to = format!("to_{id}");
@@ -132,6 +135,7 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
     let most = if bars.len() < board.workers.len() { most(&p, bars.len(), board.workers.len()) } else { String::new() };
     let full = board.workers.iter().filter(|(_, carried)| is_more_than_full(carried.load)).map(|(worker, _)| worker.name.clone());
     Ok(Team {
+        wrongs: wrongs(work, &p, &board, &form.errors).await?,
         screens: work.holds(Act::ScreeningRun),
         projects: projects::are_known(work).await?,
         units: board.units.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name)).collect(),
@@ -173,6 +177,29 @@ fn shown_of(workers: &[(Worker, Carried)], all: bool) -> Vec<&(Worker, Carried)>
 fn most(p: &Page, shown: usize, all: usize) -> String {
     let number = |count: usize| p.number(i64::try_from(count).unwrap_or(i64::MAX));
     text_with(p.reader.lang, "team-workers-most", &[("shown", number(shown).into()), ("all", number(all).into())])
+}
+
+// What stands against which case, by its code. One that no longer waits has no row to lead to: whoever was faster gave it to somebody.
+async fn wrongs(work: &mut Work, p: &Page, board: &Board, errors: &FieldErrors) -> Result<Vec<(String, String)>, Error> {
+    let mut wrongs = Vec::new();
+    for (field, code) in &errors.0 {
+        let Some(id) = field.strip_prefix("to_").and_then(|id| id.parse::<CaseId>().ok()) else {
+            wrongs.push((field.clone(), p.error(code)));
+            continue;
+        };
+        if let Some(waits) = board.waiting.iter().find(|waits| waits.case.id == id) {
+            wrongs.push((field.clone(), p.detailed(&waits.case.code, &p.error(code))));
+            continue;
+        }
+        let said = match cases::find(work, id).await {
+            Ok(Case { code, manager_name: Some(name), .. }) => p.detailed(&code, &p.ta("team-has-it", "name", name)),
+            Ok(case) => p.detailed(&case.code, &p.error("changed_meanwhile")),
+            Err(Error::NotFound) => p.error("changed_meanwhile"),
+            Err(error) => return Err(error),
+        };
+        wrongs.push((String::new(), said));
+    }
+    Ok(wrongs)
 }
 
 // Every outcome with its goals, in the order in which it is asked; nothing where no case with goals was closed.

@@ -101,7 +101,7 @@ struct Quality {
     path: String,
     code: String,
     may: bool,
-    // Whoever looks keeps the case.
+    // Whoever looks reviews cases and keeps this one.
     own: bool,
     questions: Vec<(String, String)>,
     answers: Vec<Choice>,
@@ -147,12 +147,13 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Quality, Error
     let written = store::reviews(work, case.id).await?;
     let reviewed = written.iter().any(|one| one.month == month);
     let may = !reviewed && quality::may(work, case).await.is_ok();
+    let own = case.case_manager == Some(work.me()?) && work.may_in(Act::CaseApprove, case.unit, Some(case.id)).await.is_ok();
     let choices = |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect();
     Ok(Quality {
         path: case.path(),
         code: case.code.clone(),
         may,
-        own: case.case_manager == Some(work.me()?),
+        own,
         questions: QUESTIONS.iter().map(|code| ((*code).to_owned(), p.tc("quality-question", code))).collect(),
         answers: choices("quality-answer", &ANSWERS),
         results: choices("quality-result", &RESULTS),

@@ -1,6 +1,6 @@
 //! After a clash of versions: what I typed beside what stands now, field by field, with a choice for each; words can be joined by hand, in a
 //! field that begins with mine. Nothing is chosen beforehand, and what I left as it was served is not asked: theirs stands. Who changed it is
-//! said where the reader may know. Nothing typed is lost.
+//! said where the reader may know; where it was they themselves, in another window, that. Nothing typed is lost.
 //!
 //! The page carries the whole form along. When it is sent, [`crate::web::Form`] puts the chosen side under the fields' own names, so that
 //! the verb's handler needs to know nothing of it.
@@ -34,6 +34,14 @@ impl Compared {
         let shown = |form: &Form| form.all(name).join(", ");
         Self { names: vec![name.to_owned()], label, mine: shown(mine), theirs: shown(theirs) }
     }
+}
+
+/// The newest change of a record.
+#[derive(Debug)]
+pub struct Change {
+    by_name: String,
+    // The reader changed it, in another window.
+    is_own: bool,
 }
 
 struct Row {
@@ -77,7 +85,22 @@ pub struct Asked<'a> {
 
 /// Answers 409 with both versions; those of `compared` that differ are asked for, everything else travels along as it was typed.
 pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> Result<Response, Error> {
-    let title = text(work.lang(), "conflict-title");
+    let change = match asked.action.rsplit('/').find_map(|part| part.parse::<Uuid>().ok()) {
+        Some(id) => last_change(&mut work, id).await?,
+        None => None,
+    };
+    show_after(work, change, asked, compared).await
+}
+
+/// The same, where the change that came between was looked up before.
+pub async fn show_after(
+    mut work: Work,
+    change: Option<Change>,
+    asked: Asked<'_>,
+    compared: Vec<Compared>,
+) -> Result<Response, Error> {
+    let is_own = change.as_ref().is_some_and(|change| change.is_own);
+    let title = text(work.lang(), if is_own { "conflict-title-own" } else { "conflict-title" });
     let p = Page::of(&mut work, title).await?;
     let (mine, theirs) = (asked.mine, asked.theirs);
     let differing = compared.into_iter().filter(|both| both.mine != both.theirs);
@@ -107,7 +130,7 @@ pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> 
         rows.push(Row { take, joined, label: both.label, mine: both.mine, theirs: both.theirs, takes_mine, error });
         hidden.push((EITHER.to_owned(), group));
     }
-    let by = changed_by(&mut work, &asked.action).await?;
+    let by = change.filter(|change| !change.is_own).map(|change| change.by_name).unwrap_or_default();
     let untouched = untouched.into_iter().map(|both| (both.label, both.theirs)).collect();
     let page = Conflict { p, by, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, untouched, hidden };
     let mut response = work.show_again(&page)?.into_response();
@@ -122,9 +145,8 @@ fn is_words(both: &Compared, mine: &Form) -> bool {
     typed && [&both.mine, &both.theirs].iter().any(|text| text.trim().contains(char::is_whitespace))
 }
 
-// The colleague who changed it last, by the id that the form was sent to; empty where nobody may be named.
-async fn changed_by(work: &mut Work, action: &str) -> Result<String, Error> {
-    let Some(id) = action.rsplit('/').find_map(|part| part.parse::<Uuid>().ok()) else { return Ok(String::new()) };
-    let name = sqlx::query_scalar!(r#"select access.last_changed_by($1) as "name!""#, id);
-    Ok(name.fetch_one(work.db()).await?)
+/// Who changed what has this id last, where they may be named.
+pub async fn last_change(work: &mut Work, id: Uuid) -> Result<Option<Change>, Error> {
+    let change = sqlx::query_as!(Change, r#"select by_name as "by_name!", is_own as "is_own!" from access.last_change($1)"#, id);
+    Ok(change.fetch_optional(work.db()).await?)
 }

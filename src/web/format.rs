@@ -68,12 +68,14 @@ pub struct Reader {
     pub zone: Tz,
     /// The moment the page is made.
     pub now: DateTime<Utc>,
+    /// Every date with its year: what they read is paper, which lasts into other years.
+    pub years: bool,
 }
 
 impl Reader {
-    /// `24 Nov 2026`; the year only when it is not this one.
+    /// `24 Nov 2026`; the year only on paper and when it is not this one.
     pub fn date(&self, date: NaiveDate) -> String {
-        if date.year() != self.today().year() {
+        if self.years || date.year() != self.today().year() {
             return self.full_date(date);
         }
         let month = text(self.lang, &format!("month-{}", date.month()));
@@ -213,7 +215,7 @@ mod tests {
     #[test]
     fn what_was_due_within_the_hour_is_due_now_and_not_an_hour_late() {
         let now: DateTime<Utc> = "2026-11-24T10:00:00Z".parse().unwrap();
-        let reader = Reader { lang: Lang::En, arabic_digits: false, zone: chrono_tz::UTC, now };
+        let reader = Reader { lang: Lang::En, arabic_digits: false, zone: chrono_tz::UTC, now, years: false };
         assert_eq!(reader.overdue(now - chrono::TimeDelta::minutes(59)), "due now");
         assert!(reader.overdue(now - chrono::TimeDelta::minutes(61)).starts_with("overdue by"));
     }
@@ -222,7 +224,7 @@ mod tests {
     fn a_long_span_is_told_in_months_and_a_very_long_one_without_a_number() {
         let now: DateTime<Utc> = "2026-11-24T10:00:00Z".parse().unwrap();
         let told = |lang, days| {
-            let reader = Reader { lang, arabic_digits: false, zone: chrono_tz::UTC, now };
+            let reader = Reader { lang, arabic_digits: false, zone: chrono_tz::UTC, now, years: false };
             reader.overdue(now - chrono::TimeDelta::days(days)).replace(['\u{2068}', '\u{2069}'], "")
         };
         for (days, words) in [(3, "3 days"), (60, "60 days"), (61, "2 months"), (730, "24 months"), (2522, "more than 2 years")] {

@@ -80,9 +80,16 @@ fn dir(lang: Lang) -> &'static str {
 }
 
 impl Page {
-    /// The same page in another language: paper speaks the person's, not the worker's.
-    pub fn speaking(mut self, lang: Lang) -> Self {
-        (self.lang, self.dir, self.reader.lang) = (lang.code(), dir(lang), lang);
+    /// The same page on paper in another language, which is the person's and not the worker's.
+    pub fn speaking(self, lang: Lang) -> Self {
+        let mut page = self.on_paper();
+        (page.lang, page.dir, page.reader.lang) = (lang.code(), dir(lang), lang);
+        page
+    }
+
+    /// The same page on paper.
+    pub fn on_paper(mut self) -> Self {
+        self.reader.years = true;
         self
     }
 
@@ -151,7 +158,7 @@ impl Page {
             path: String::new(),
             idle_minutes: gate::IDLE_MINUTES,
             nav: Vec::new(),
-            reader: Reader { lang, arabic_digits: false, zone: chrono_tz::UTC, now },
+            reader: Reader { lang, arabic_digits: false, zone: chrono_tz::UTC, now, years: false },
         }
     }
 

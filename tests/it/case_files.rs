@@ -171,6 +171,24 @@ async fn s09_of_a_restricted_case_the_other_who_knows_it_releases() {
     assert_eq!(w.count("case_files where content is not null").await, 0);
 }
 
+#[tokio::test]
+async fn the_bundle_says_the_service_of_a_referral_and_how_it_stands_each_by_itself() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.key_of(sent.case).await;
+    let case = format!("/cases/{}", sent.case);
+    let person = sent.person.to_string();
+    let fields = [("sections", "referrals"), ("person", person.as_str()), ("reason", "She asks"), ("lang", "en")];
+    let path = w.amina.post(format!("{case}/file"), fields).await.redirects();
+    w.pia.post(format!("{path}/release"), [("keep", "0")]).await.redirects();
+    w.work_off().await;
+    let mut bundle = bundle(&w, &case, path.rsplit('/').next().expect("an id")).await;
+    let referrals: serde_json::Value = serde_json::from_str(&section(&mut bundle, "referrals")).expect("json");
+    let said = |nth: usize, what: &str| referrals[0]["values"][nth][what].clone();
+    assert_eq!((said(0, "name"), said(0, "value")), (json!("service"), json!("Day clinic")));
+    assert_eq!((said(1, "name"), said(1, "value"), said(1, "text")), (json!("state"), json!("requested"), json!("Sent")));
+}
+
 const OWN: &str = "survey
     type | name | label::English (en) | label::French (fr)
     select_one yes_no | work | Do you work? | Travaillez-vous

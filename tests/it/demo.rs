@@ -101,6 +101,21 @@ async fn the_demo_tells_of_nothing_that_cannot_be_true() {
             "(r.paid_on is null or r.paid_on < (r.requested_at at time zone 'UTC')::date)",
             "cash that was given was paid on a day",
         ),
+        (
+            "appointments a where true",
+            "extract(hour from a.at at time zone 'UTC') not between 7 and 14",
+            "appointments are in the daytime",
+        ),
+        (
+            "referrals r join cases c on c.id = r.case_id join persons p on p.id = c.person_id where r.need = 'livelihood'",
+            "p.born_on > r.recorded_at::date - 5844",
+            "no child is to open a business",
+        ),
+        (
+            "meetings m join cases c on c.id = m.case_id where c.pack = 'protection'",
+            "exists (select from meetings o where o.holder = m.holder and o.starts_at = m.starts_at and o.id <> m.id)",
+            "nobody is at two meetings at once",
+        ),
     ] {
         assert!(demo.number(&format!("select count(*) from {told}")).await > 0, "nothing tells of it: {said}");
         assert_eq!(demo.number(&format!("select count(*) from {told} and {untrue}")).await, 0, "{said}");

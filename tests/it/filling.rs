@@ -117,7 +117,8 @@ async fn of_two_tabs_the_second_sees_both_answers_and_loses_none() {
     };
     let both = w.amina.post(&copy, mine("Diana Saleh")).await;
     both.is(409)
-        .shows("Somebody changed this meanwhile")
+        .shows("You changed this meanwhile, in another window")
+        .lacks("Changed by")
         .shows("Who heads the household?")
         .shows("Diana Saleh")
         .shows("Dana Saleh");

@@ -59,7 +59,7 @@ async fn a_form_opened_before_somebody_else_answered_is_refused() {
     let w = World::new().await;
     let sent = w.sent(PROTECTION).await;
     w.chen.post(sent.path("acknowledgement"), [("version", "1")]).await.redirects();
-    w.chen.post(sent.path("decline"), [("version", "1"), ("reason", "no_capacity")]).await.is(409).shows("Somebody was faster");
+    w.chen.post(sent.path("decline"), [("version", "1"), ("reason", "no_capacity")]).await.is(409).shows("in another window");
 }
 
 #[tokio::test]

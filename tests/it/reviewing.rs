@@ -44,6 +44,7 @@ async fn a_reviewed_draft_stands_on_its_authors_day_until_it_is_taken_up() {
     w.amina.get("/").await.lacks("Finish the draft referral");
     does(&w.bruno, &path, "approve", &[]).await.redirects();
     w.amina.get("/").await.shows("Send the approved referral").link(&format!("{path}/edit"));
+    w.amina.get(&path).await.shows("Send what was approved").lacks("Go on writing");
     w.amina.post(format!("{path}/edit"), [("go", "send")]).await.redirects();
     w.amina.get("/").await.lacks("Send the approved referral");
 }

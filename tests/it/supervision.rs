@@ -92,7 +92,9 @@ async fn what_waits_is_proposed_with_reasons_and_given_out_as_the_coordinator_de
     assert_eq!(keeper(&w, waits).await, "amina");
     w.amina.get("/").await.shows(&format!("C-{waits}"));
     w.bruno.get("/team").await.shows("Nothing waits");
-    w.bruno.post("/team/assignments", form).await.shows("Changed meanwhile");
+    // A colleague who still looks at the board of before reads which case is gone, and to whom.
+    let late = w.bruno.post("/team/assignments", form).await;
+    late.is(422).shows(&format!("C-{waits}: Amina Haddad has it now.")).lacks(&format!("#f-to_{waits}"));
 }
 
 #[tokio::test]
@@ -346,6 +348,8 @@ async fn what_a_review_finds_serious_is_a_task_and_nobody_is_told_to_review_thei
     w.sql("update cases set opened_at = now() - interval '40 days'").await;
     w.bruno.get("/team/quality").await.shows("Yours: a colleague reviews it");
     w.bruno.get(format!("/cases/{own}/quality")).await.shows("Another supervisor reviews it");
+    // Whoever reviews nobody's cases is not told of another supervisor.
+    w.amina.get(format!("/cases/{case}/quality")).await.is(200).lacks("Another supervisor reviews it");
     let form = answers("no", "serious", "No safety action in six weeks.");
     w.bruno.post(format!("/cases/{case}/quality"), pairs(&form)).await.redirects();
     w.bruno.get("/").await.shows("A review found something serious").link(&format!("/cases/{case}/quality"));

@@ -151,6 +151,27 @@ fn no_page_breaks_inside_a_row() {
 }
 
 #[test]
+fn what_heads_rows_stands_on_their_page() {
+    for above in 0..6 {
+        let mut blocks: Vec<Block> = (0..above).map(|_| Block::Paragraph("Above".into())).collect();
+        for part in 0..40 {
+            blocks.push(Block::Heading(format!("head{part}.")));
+            blocks.push(Block::Notice(format!("name{part}.")));
+            blocks.push(Block::Rows(vec![("Label".into(), format!("row{part}.\nwith\nmore"))]));
+        }
+        let document = Document { blocks, paper: Paper::Form, ..everything(Direction::LeftToRight) };
+        let text = words(&pdf(&document).expect("it prints"));
+        let page = |word: String| text.split('\u{c}').position(|page| page.contains(&word));
+        for part in 0..40 {
+            let first = page(format!("row{part}."));
+            assert!(first.is_some(), "part {part}:\n{text}");
+            let heads = [format!("head{part}."), format!("name{part}.")].map(page);
+            assert_eq!(heads, [first; 2], "part {part} below {above}:\n{text}");
+        }
+    }
+}
+
+#[test]
 fn a_thousand_lines_and_hostile_texts_still_print() {
     let mut document = everything(Direction::LeftToRight);
     document.blocks.push(Block::Rows((0..1000).map(|n| (format!("Line {n}"), "ሰላም 🙂 \u{202e}x\u{0}".to_owned())).collect()));

@@ -33,7 +33,7 @@ struct Print {
 /// neither type nor risk, nor who is meant, nor what for.
 pub async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
     let case = Case::read(&mut work, id).await?;
-    let p = Page::of(&mut work, case.code.clone()).await?;
+    let p = Page::of(&mut work, case.code.clone()).await?.on_paper();
     let pack = actions::pack_of(&mut work, &case).await?;
     let people = store::people(&mut work, id).await?;
     let open_tasks = tasks::store::of_case(&mut work, id).await?;

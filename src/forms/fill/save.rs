@@ -214,6 +214,8 @@ async fn refused_files(work: Work, at: &At, form: &Form, refused: FieldErrors) -
 // Somebody else wrote in it meanwhile: both sides of each answer that differs. What was attached is kept first, over what stands now.
 async fn stale(work: Work, ids: Ids, form: &Form, attached: Vec<Chosen>) -> Result<Response, Error> {
     let mut work = work.again().await?;
+    // Asked before what was attached becomes the newest change.
+    let change = conflict::last_change(&mut work, ids.1.0).await?;
     if !attached.is_empty() {
         let mut at = At::find(&mut work, ids, form.value("language")).await?;
         at.copy.must_be_draft(at.copy.version)?;
@@ -238,7 +240,7 @@ async fn stale(work: Work, ids: Ids, form: &Form, attached: Vec<Chosen>) -> Resu
         compared.push(Compared { names: vec![name.clone()], label, mine: typed, theirs: now });
     }
     let (action, back) = (theirs.copy.path(), theirs.href(form.value("at")));
-    conflict::show(work, Asked { action, back, mine: form, theirs: &stands }, compared).await
+    conflict::show_after(work, change, Asked { action, back, mine: form, theirs: &stands }, compared).await
 }
 
 // What stands in the fields of a question, as its form would send it.

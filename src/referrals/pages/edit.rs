@@ -315,7 +315,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         means: codes("refer-cash-means", cash::MEANS),
         bands: codes("refer-cash-band", cash::BANDS),
         needs: needs(&pack, lang),
-        people: known.iter().map(chosen_from).collect(),
+        people: known.iter().map(|person| chosen_from(&p, person)).collect(),
         priorities: priorities(&p, &pack),
         sections: sections(&p, &pack),
         typed: typed(&p, &pack, &form),
@@ -340,8 +340,10 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
     })
 }
 
-fn chosen_from(person: &people::Person) -> Choice {
-    Choice::new(person.id.to_string(), person.full_name()).with_hint(&person.code)
+// Of several of one name in a household the age tells sooner than the code.
+fn chosen_from(p: &Page, person: &people::Person) -> Choice {
+    let age = person.born_on.map(|born_on| p.reader.age(born_on, person.born_estimated)).unwrap_or_default();
+    Choice::new(person.id.to_string(), person.full_name()).with_hint(p.signed(&age, &person.code))
 }
 
 // An emergency has a path of its own.

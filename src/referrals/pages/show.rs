@@ -80,6 +80,7 @@ struct Show {
     case_path: String,
     moves_path: String,
     edit_path: String,
+    edit_text: &'static str,
 }
 
 impl Show {
@@ -166,6 +167,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         nothing_sent,
         moves_path: format!("/referrals/{}/moves", referral.id),
         edit_path: format!("/referrals/{}/edit", referral.id),
+        edit_text: if referral.state.step == At::Approved { "referral-edit-approved" } else { "referral-edit" },
         id: referral.id,
         version: referral.version,
         identity: identity(work, &p, &pack, referral, side, to.clone()).await?,
