@@ -12,11 +12,8 @@ use crate::web::format::Reader;
 pub(super) fn pdf(manifest: &Manifest<'_>, entries: &[Entry]) -> Result<Vec<u8>, Error> {
     let lang = manifest.file.lang;
     let t = |key: &str| text(lang, key);
-    let mut blocks = vec![
-        Block::Title(t("case-file-title")),
-        Block::Facts(head(manifest)),
-        Block::Aside(t("case-file-printed-hint")),
-    ];
+    let mut blocks =
+        vec![Block::Title(t("case-file-title")), Block::Facts(head(manifest)), Block::Aside(t("case-file-printed-hint"))];
     blocks.extend(told(lang, entries));
     let document = Document {
         title: t("case-file-title"),

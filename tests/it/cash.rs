@@ -139,5 +139,7 @@ async fn s26_what_is_missing_is_said_before_anybody_reviews_it() {
     assert_eq!(w.count("referrals where step = 'in_review'").await, 1);
     // Whoever reviews it reads of the risk, with what is done about it.
     let seen = w.bruno.get(&path).await;
-    seen.shows("The draft to review").shows("Could receiving this put the person at risk?").shows("Paid at the clinic, not at home");
+    seen.shows("The draft to review")
+        .shows("Could receiving this put the person at risk?")
+        .shows("Paid at the clinic, not at home");
 }
