@@ -11,10 +11,12 @@ update meetings m set out_by = coalesce((select t.assignee from tasks t where t.
   where m.set_out_at is not null and m.back_at is null;
 drop policy migrator_marks on meetings;
 drop policy migrator_reads on tasks;
--- One sets out oneself, and sends nobody else.
+-- One sets out oneself, sends nobody else, and takes the place of nobody who is out.
 create function access.keep_out_by() returns trigger language plpgsql as $$
 begin
-  if new.out_by is distinct from old.out_by and new.out_by is distinct from access.me() then raise insufficient_privilege; end if;
+  if new.out_by is distinct from old.out_by and (new.out_by is distinct from access.me() or (old.out_by is not null and old.back_at is null)) then
+    raise insufficient_privilege;
+  end if;
   return new;
 end $$;
 create trigger keep_out_by before update of out_by on meetings for each row

@@ -195,7 +195,7 @@ fn once_back(work: &Work, meeting: Meeting, said: Back, coming: ComingBack<'_>) 
     let not_safe = match (before, coming.not_safe.map(str::trim)) {
         (_, Some("")) => return Err(invalid("not_safe", "required")),
         // The same form, sent twice.
-        (Some(before), Some(words)) if before.ends_with(words) => return Ok(None),
+        (Some(before), Some(words)) if before == words || before.ends_with(&format!("\n{words}")) => return Ok(None),
         (Some(before), Some(words)) => Some(format!("{before}\n{words}")),
         (_, words) => words.map(str::to_owned),
     };
