@@ -15,7 +15,7 @@ use crate::cases::note::{NewNote, ours};
 use crate::cases::{self, Case};
 use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
-use crate::platform::ids::CaseId;
+use crate::platform::ids::{CaseId, UnitId, UserId};
 use crate::tasks::task::VISIT_NOT_SAFE;
 use crate::tasks::{self, NewTask, clock};
 
@@ -159,13 +159,23 @@ pub(super) async fn check_took_part(work: &mut Work, meeting: &Meeting, outcome:
 
 /// Somebody must look at what was not safe, before anybody goes there again (S22): not whoever keeps the case, and not whoever went.
 pub(super) async fn tell_supervisor(work: &mut Work, case: &Case, meeting: &Meeting) -> Result<(), Error> {
+    let supervisor = cases::lost_contact::supervisor_of(work, case).await?;
+    ask_supervisor(work, meeting, (case.unit, supervisor)).await
+}
+
+/// The same, where it is known who supervises such cases in the unit. What they are asked already, and did not decide yet, they are not asked again.
+pub(super) async fn ask_supervisor(
+    work: &mut Work,
+    meeting: &Meeting,
+    (unit, supervisor): (UnitId, Option<UserId>),
+) -> Result<(), Error> {
     let went = meeting.who_is_out();
-    let supervisor = cases::lost_contact::supervisor_of(work, case).await?.filter(|supervisor| *supervisor != went);
     let once = format!("{VISIT_NOT_SAFE}:{}", meeting.id);
-    // It may have been said before, and been put right meanwhile.
-    tasks::actions::done_under(work, case.id, &once).await?;
-    let due = clock::same_day(work.now(), &tasks::store::calendar(work, case.unit).await?);
-    tasks::actions::add(work, NewTask::of_case(VISIT_NOT_SAFE, case.id, due).to(supervisor).once(once)).await?;
+    // It may have been said before, and been decided or put right meanwhile.
+    tasks::actions::free_key(work, meeting.case_id, &once).await?;
+    let due = clock::same_day(work.now(), &tasks::store::calendar(work, unit).await?);
+    let task = NewTask::of_case(VISIT_NOT_SAFE, meeting.case_id, due).to(supervisor.filter(|one| *one != went));
+    tasks::actions::add(work, task.once(once)).await?;
     Ok(())
 }
 

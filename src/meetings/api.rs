@@ -216,6 +216,9 @@ struct OutWire {
     /// Needed where it is not safe for one of them: what is done about it.
     #[serde(default)]
     precaution: String,
+    /// Needed more than four hours before the visit begins: the caller sets out now all the same.
+    #[serde(default)]
+    early: bool,
     #[serde(default)]
     version: i32,
 }
@@ -229,7 +232,7 @@ async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: A
     let (case, meeting) = found(&mut work, id, one, None).await?;
     let body = &asked.body;
     let safety = safety(body.safe_for_person, body.safe_for_worker, &body.precaution);
-    let out = SettingOut { back_by: body.back_by, safety, version: body.version };
+    let out = SettingOut { back_by: body.back_by, safety, early: body.early, version: body.version };
     visit::set_out(&mut work, &case, meeting, out).await?;
     changed(work, &asked, id, one).await
 }
@@ -281,7 +284,7 @@ async fn come_back(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked:
 /// Something in a calendar.
 #[derive(Debug, Serialize, ToSchema)]
 struct EntryWire {
-    /// A kind of meeting, `appointment` of a referral, or `session` of supervision.
+    /// A kind of meeting, `appointment` of a referral, `session` of supervision, or `visit` that the caller is out on and whose case they do not see.
     kind: String,
     starts_at: DateTime<Utc>,
     ends_at: Option<DateTime<Utc>>,

@@ -250,6 +250,7 @@ fn line(p: &Page, entry: Entry) -> Line {
     let href = match (entry.case_id, entry.meeting, entry.referral_id) {
         (Some(case), Some(meeting), _) => format!("/cases/{case}/meetings/{meeting}"),
         (_, _, Some(referral)) => format!("/referrals/{referral}"),
+        (None, Some(_), None) => "/visits".to_owned(),
         _ => "/team/sessions".to_owned(),
     };
     let moves = mover(p, &entry);

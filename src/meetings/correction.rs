@@ -67,8 +67,10 @@ pub enum Noted {
 }
 
 /// Puts right what became of a meeting.
-pub async fn correct(work: &mut Work, case: &Case, meeting: Meeting, outcome: &Outcome, why: &str) -> Result<Noted, Error> {
+pub async fn correct(work: &mut Work, case: &Case, meeting: &Meeting, outcome: &Outcome, why: &str) -> Result<Noted, Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    // Whoever shares the minutes of it at this moment comes before or after, and not in between (S27).
+    let meeting = store::held(work, case.id, meeting.id).await?;
     meeting.must_be(outcome.version)?;
     meeting.must_be_recorded()?;
     if meeting.words.former.len() >= MOST_CORRECTIONS {

@@ -1,5 +1,6 @@
 //! Pages: the meetings of a case, planning one, and one meeting with everything that is done on it.
 mod correction;
+mod own;
 mod show;
 mod visit;
 
@@ -39,6 +40,9 @@ pub(super) fn routes() -> Routes {
         .page("POST", "/cases/{id}/meetings/{meeting}/setting-out", visit::set_out)
         .page("POST", "/cases/{id}/meetings/{meeting}/return", visit::come_back)
         .page("POST", "/cases/{id}/meetings/{meeting}/back-by", visit::stay_out)
+        .page("GET", "/visits", own::show)
+        .page("POST", "/visits/{meeting}/return", own::come_back)
+        .page("POST", "/visits/{meeting}/back-by", own::stay_out)
 }
 
 #[derive(Template)]

@@ -1,5 +1,6 @@
 //! Every SQL statement of this room. Words are sealed with the case's key before they reach the database.
 mod calling_off;
+mod own;
 mod reminders;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +12,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UserId};
 
 pub use calling_off::{Ahead, ahead, asked_to, call_off};
+pub use own::{Own, own_visit, own_visits, own_words, save_own};
 pub use reminders::{Reminded, called_off_due, reminded, reminders_due, save_reminder, text_done, text_later, told_of_loss};
 
 const WORDS: &str = "meetings.words";
@@ -100,6 +102,13 @@ pub async fn not_safe_yet(work: &mut Work, case: CaseId) -> Result<bool, Error> 
     Ok(yet.fetch_one(work.db()).await?)
 }
 
+/// One meeting of a case as it stands now: nobody changes it, and what hangs on it, until this work ends.
+pub async fn held(work: &mut Work, case: CaseId, id: Uuid) -> Result<Meeting, Error> {
+    let row = sqlx::query_scalar!("select id from meetings where case_id = $1 and id = $2 for update", case.0, id);
+    row.fetch_one(work.db()).await?;
+    find(work, case, id).await
+}
+
 /// The visits of a case that somebody is out on now.
 pub async fn out_on(work: &mut Work, case: CaseId) -> Result<Vec<Uuid>, Error> {
     let out = sqlx::query_scalar!(
@@ -152,6 +161,7 @@ pub async fn save(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
     let words = sealed(work, meeting.case_id, &meeting.words).await?;
     let saved = sqlx::query!(
         "update meetings set starts_at = $3, ends_at = $4, words = $5, state = $6, reason = $7, set_out_at = $8, back_by = $9, back_at = $10, corrected_at = $11,
+           out_by = case when set_out_at is distinct from $8 then $12 else out_by end,
            missed_at = case when back_by is distinct from $9 then null else missed_at end, version = version + 1
          where id = $1 and version = $2",
         meeting.id,
@@ -164,7 +174,8 @@ pub async fn save(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
         meeting.set_out_at,
         meeting.back_by,
         meeting.back_at,
-        meeting.corrected_at
+        meeting.corrected_at,
+        meeting.words.out_by.map(|id| id.0)
     )
     .execute(work.db())
     .await?;
@@ -228,7 +239,7 @@ pub async fn moves(work: &mut Work, case: CaseId) -> Result<Vec<Moved>, Error> {
 /// Something in a calendar: a meeting, an appointment that a receiver made for a referral, or a session of supervision.
 #[derive(Debug)]
 pub struct Entry {
-    /// The kind of meeting, `appointment`, or `session`.
+    /// The kind of meeting, `appointment`, `session`, or `visit` for one that the reader is out on and whose case they do not see.
     pub kind: String,
     /// From when.
     pub starts_at: DateTime<Utc>,
@@ -252,7 +263,8 @@ pub struct Entry {
     pub leads: bool,
 }
 
-/// What stands in this user's calendar between two moments, in order. Only what the reader sees.
+/// What stands in this user's calendar between two moments, in order. Only what the reader sees; of a visit that they are out on and whose case they see no
+/// more, when it is and nothing else (S22).
 pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Entry>, Error> {
     let entries = sqlx::query_as!(
         Entry,
@@ -269,6 +281,10 @@ pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateT
            select 'session', s.starts_at, s.ends_at, s.state, null, null, '',
              (select string_agg(u.name, ', ' order by u.name) from users u where u.id = any (s.workers || s.supervisor) and u.id <> $1), null, null, s.supervisor = $1
            from supervision_plans s where s.starts_at >= $2 and s.starts_at < $3 and s.state <> 'called_off' and (s.supervisor = $1 or s.workers @> array[$1::uuid])
+           union all
+           select 'visit', v.starts_at, v.ends_at, v.state, null, null, '', null, v.id, null, false
+           from access.my_visits(null) v
+           where $1 = (select access.me()) and v.starts_at >= $2 and v.starts_at < $3 and not exists (select from meetings k where k.id = v.id)
            order by 2, 7 limit 500"#,
         of.0,
         from,

@@ -2,22 +2,24 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use super::actions::{about, tell_supervisor};
+use super::actions::{about, ask_supervisor, tell_supervisor};
 use super::jobs::{once, once_out};
 use super::meeting::{BackSaid, LONGEST_TEXT, Meeting, Words};
 use super::safety::Safety;
-use super::store;
+use super::store::{self, Own};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::Case;
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::TaskId;
+use crate::platform::ids::{TaskId, UserId};
 use crate::tasks::task::VISIT_OUT;
 use crate::tasks::{self, NewTask};
 
 // Nobody is out for longer without a word.
 const LONGEST_OUT: TimeDelta = TimeDelta::hours(24);
+// Whoever sets out so long before a visit begins says that they mean it: most of the time it is the wrong visit, or its time was never changed.
+const EARLY: TimeDelta = TimeDelta::hours(4);
 
 /// What a worker says who sets out.
 #[derive(Debug, Clone)]
@@ -26,6 +28,8 @@ pub struct SettingOut {
     pub back_by: Option<DateTime<Utc>>,
     /// Whether it is safe for both, asked again.
     pub safety: Safety,
+    /// They set out long before it begins, and mean it.
+    pub early: bool,
     /// The edition that they looked at.
     pub version: i32,
 }
@@ -37,11 +41,14 @@ pub async fn set_out(work: &mut Work, case: &Case, meeting: Meeting, out: Settin
     meeting.must_be(out.version)?;
     meeting.must_be_planned()?;
     meeting.must_be_to_set_out_on()?;
-    let SettingOut { back_by, safety, .. } = out;
+    let SettingOut { back_by, safety, early, .. } = out;
     let (now, me) = (work.now(), work.me()?);
     let mut errors = FieldErrors::default();
     safety.check(&mut errors);
     check_back_by(back_by, now, &mut errors);
+    if !early && meeting.starts_at > now + EARLY {
+        errors.add("early", "far_ahead");
+    }
     errors.or_ok()?;
     let words = Words { safety_out: Some(safety), out_by: Some(me), back_said: None, ..meeting.words.clone() };
     let out = Meeting { set_out_at: Some(now), back_by, back_at: None, words, ..meeting };
@@ -77,6 +84,20 @@ pub async fn stay_out(
     if says_back(work, case, &meeting).await? != Back::Own {
         return Err(Error::Forbidden(Act::CaseEdit.code()));
     }
+    let out = longer(work, meeting, (back_by, version))?;
+    store::save(work, &out).await?;
+    let looks = store::who_looks(work, &out).await?;
+    tell_longer(work, &out, looks).await
+}
+
+/// The same of a visit whose case they see no more: it was theirs to set out on, and so it is to say this, whatever they may do by now (S22).
+pub async fn stay_out_own(work: &mut Work, own: Own, (back_by, version): (Option<DateTime<Utc>>, i32)) -> Result<(), Error> {
+    let out = longer(work, own.meeting, (back_by, version))?;
+    store::save_own(work, &out, None).await?;
+    tell_longer(work, &out, own.looks).await
+}
+
+fn longer(work: &Work, meeting: Meeting, (back_by, version): (Option<DateTime<Utc>>, i32)) -> Result<Meeting, Error> {
     meeting.must_be(version)?;
     if !meeting.is_out() {
         return Err(Error::Conflict(Clash::Stale));
@@ -84,12 +105,14 @@ pub async fn stay_out(
     let mut errors = FieldErrors::default();
     check_back_by(back_by, work.now(), &mut errors);
     errors.or_ok()?;
-    let out = Meeting { back_by, ..meeting };
-    store::save(work, &out).await?;
-    // Whoever looks for them hears that they need not any more, as does whoever supervises them: the first two that the fact names say of what and who.
-    let looks = store::who_looks(work, &out).await?.unwrap_or(work.me()?);
-    end_tasks(work, &out).await?;
-    let asked = ask_back(work, &out).await?;
+    Ok(Meeting { back_by, ..meeting })
+}
+
+// Whoever looks for them hears that they need not any more, as does whoever supervises them: the first two that the fact names say of what and who.
+async fn tell_longer(work: &mut Work, out: &Meeting, looks: Option<UserId>) -> Result<(), Error> {
+    let looks = looks.unwrap_or(work.me()?);
+    end_tasks(work, out).await?;
+    let asked = ask_back(work, out).await?;
     let about = asked.into_iter().fold(About::case(out.case_id), About::with).with(looks);
     work.record(Fact::VisitProlonged, about.with(out.id).with(out.holder)).await
 }
@@ -130,34 +153,63 @@ pub struct ComingBack<'a> {
 }
 
 /// Is back, as whoever went out says, or whoever supervises and spoke to them. Nothing else ends it (S22). Where it was not safe the supervisor is asked
-/// to act.
+/// to act, also where somebody else said meanwhile that they are back.
 pub async fn come_back(work: &mut Work, case: &Case, meeting: Meeting, coming: ComingBack<'_>) -> Result<(), Error> {
     work.may(Act::CaseRead)?;
     let said = says_back(work, case, &meeting).await?;
     if said == Back::Nobodys {
         return Err(Error::Forbidden(Act::TaskAssign.code()));
     }
-    if !meeting.is_out() {
-        return Ok(());
+    let Some(back) = once_back(work, meeting, said, coming)? else { return Ok(()) };
+    store::save(work, &back).await?;
+    tell_back(work, &back, said, coming).await?;
+    if coming.not_safe.is_some() {
+        tell_supervisor(work, case, &back).await?;
+    }
+    Ok(())
+}
+
+/// The same of a visit whose case they see no more.
+pub async fn come_back_own(work: &mut Work, own: Own, coming: ComingBack<'_>) -> Result<(), Error> {
+    let words = store::own_words(work, &own).await?;
+    let (unit, supervisor) = (own.unit, own.supervisor);
+    let meeting = Meeting { words, ..own.meeting };
+    let Some(back) = once_back(work, meeting, Back::Own, coming)? else { return Ok(()) };
+    store::save_own(work, &back, Some(&back.words)).await?;
+    tell_back(work, &back, Back::Own, coming).await?;
+    if coming.not_safe.is_some() {
+        ask_supervisor(work, &back, (unit, supervisor)).await?;
+    }
+    Ok(())
+}
+
+// How it stands then; nothing where it was said before. What was not safe is kept whenever it is said (S22), beside what was said of it before.
+fn once_back(work: &Work, meeting: Meeting, said: Back, coming: ComingBack<'_>) -> Result<Option<Meeting>, Error> {
+    if !meeting.is_out() && coming.not_safe.is_none() {
+        return Ok(None);
     }
     if said == Back::Theirs && coming.spoke.is_empty() {
         return Err(invalid("spoke", "speak_first"));
     }
-    let not_safe = coming.not_safe.map(|words| words.trim().to_owned());
-    match &not_safe {
-        Some(words) if words.is_empty() => return Err(invalid("not_safe", "required")),
-        Some(words) if words.chars().count() > LONGEST_TEXT => return Err(invalid("not_safe", "too_long")),
-        _ => {}
+    let before = meeting.back_not_safe();
+    let not_safe = match (before, coming.not_safe.map(str::trim)) {
+        (_, Some("")) => return Err(invalid("not_safe", "required")),
+        // The same form, sent twice.
+        (Some(before), Some(words)) if before == words || before.ends_with(&format!("\n{words}")) => return Ok(None),
+        (Some(before), Some(words)) => Some(format!("{before}\n{words}")),
+        (_, words) => words.map(str::to_owned),
+    };
+    if not_safe.as_ref().is_some_and(|words| words.chars().count() > LONGEST_TEXT) {
+        return Err(invalid("not_safe", "too_long"));
     }
-    let safe = not_safe.is_none();
+    let back_at = if meeting.is_out() { Some(work.now()) } else { meeting.back_at };
     let back_said = BackSaid { name: work.standing.name.clone(), spoke: said == Back::Theirs, not_safe };
     let words = Words { back_said: Some(back_said), ..meeting.words.clone() };
-    let back = Meeting { back_at: Some(work.now()), words, ..meeting };
-    store::save(work, &back).await?;
-    end_tasks(work, &back).await?;
-    work.record(Fact::VisitEnded, about(&back).note(json!({ "spoken_to": said == Back::Theirs, "safe": safe }))).await?;
-    if !safe {
-        tell_supervisor(work, case, &back).await?;
-    }
-    Ok(())
+    Ok(Some(Meeting { back_at, words, ..meeting }))
+}
+
+async fn tell_back(work: &mut Work, back: &Meeting, said: Back, coming: ComingBack<'_>) -> Result<(), Error> {
+    end_tasks(work, back).await?;
+    let note = json!({ "spoken_to": said == Back::Theirs, "safe": coming.not_safe.is_none() });
+    work.record(Fact::VisitEnded, about(back).note(note)).await
 }

@@ -46,6 +46,11 @@ pub async fn done_under(work: &mut Work, case: CaseId, key: &str) -> Result<(), 
     tell_ended(work, case, ended).await
 }
 
+/// Another task may be made under this key, unless one is open under it.
+pub async fn free_key(work: &mut Work, case: CaseId, key: &str) -> Result<(), Error> {
+    store::free_key(work, case, key).await
+}
+
 /// The open tasks of a unit alone that were made under these keys are done, whoever holds them.
 pub async fn done_of_unit(work: &mut Work, keys: &[String]) -> Result<(), Error> {
     let now = work.now();

@@ -274,6 +274,12 @@ pub(super) async fn end_under(
     Ok(ended.into_iter().map(|row| (row.id, row.kind)).collect())
 }
 
+/// Takes the key from the case's tasks that ended under it, whoever held them.
+pub(super) async fn free_key(work: &mut Work, case: CaseId, key: &str) -> Result<(), Error> {
+    sqlx::query!("select access.free_task_key($1, $2)", case.0, key).fetch_one(work.db()).await?;
+    Ok(())
+}
+
 /// Ends the open tasks of a unit alone that were made under these keys.
 pub(super) async fn end_of_unit(work: &mut Work, keys: &[String], at: DateTime<Utc>) -> Result<Vec<TaskId>, Error> {
     let by = work.me().ok().map(|me| me.0);

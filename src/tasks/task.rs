@@ -128,6 +128,8 @@ impl Task {
     /// Where it is worked on.
     pub fn href(&self) -> String {
         match (self.referral_id, self.case_id, self.record) {
+            // Whoever is out says that they are back, whether they see the case or not (S22).
+            _ if self.kind == VISIT_OUT && self.case_code.is_none() => "/visits".to_owned(),
             (Some(referral), _, _) => format!("/referrals/{referral}{}", of_move(&self.kind)),
             (None, Some(case), Some(record)) => format!("/cases/{case}/records/{record}"),
             _ => href(&self.kind, self.case_id).unwrap_or_default(),

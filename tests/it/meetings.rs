@@ -2,6 +2,7 @@
 mod correcting;
 mod leading;
 mod out;
+mod own;
 
 use chrono::TimeDelta;
 use uuid::Uuid;

@@ -162,7 +162,7 @@ fn row(p: &Page, task: &Task, (names, needs, others): Known<'_>) -> TaskRow {
     if task.is_of_a_visit() {
         let row = task_row(p, task, "");
         let own = task.kind == VISIT_OUT && task.assignee.is_some();
-        return if own { TaskRow { verb: p.t("tasks-say-back"), ..row } } else { row };
+        return if own { TaskRow { what: p.t("task-visit-out-own"), verb: p.t("tasks-say-back"), ..row } } else { row };
     }
     let name = task.person_id.filter(|_| is_standard(task)).and_then(|id| names.get(&id).cloned());
     let who = name.or_else(|| task.case_code.clone());

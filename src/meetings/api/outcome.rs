@@ -185,6 +185,6 @@ async fn correct(
         version: body.version,
         ..Outcome::default()
     };
-    correction::correct(&mut work, &case, meeting, &outcome, &body.why).await?;
+    correction::correct(&mut work, &case, &meeting, &outcome, &body.why).await?;
     changed(work, &asked, id, one).await
 }

@@ -140,6 +140,8 @@ pub async fn remove(work: &mut Work, case: &Case, meeting: &Meeting, party: &Par
 /// itself and as far as something covers them now; that is written down with them. Where somebody reads them there, they are told.
 pub async fn share(work: &mut Work, case: &Case, meeting: &Meeting, minutes: &BTreeMap<String, String>) -> Result<Shared, Error> {
     work.may_in(Act::ReferralWrite, case.unit, Some(case.id)).await?;
+    // Whoever puts right how it took place at this moment comes before or after, and not in between.
+    let meeting = &crate::meetings::store::held(work, case.id, meeting.id).await?;
     if !matches!(meeting.state.as_str(), "held" | "late") {
         return Err(Error::Conflict(Clash::State { state: meeting.state.clone(), code: "conference_not_held" }));
     }

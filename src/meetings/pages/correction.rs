@@ -83,7 +83,7 @@ pub(super) async fn create(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>
     let case = cases::store::find(&mut work, id).await?;
     let meeting = store::find(&mut work, id, one).await?;
     let done = match form.check() {
-        Ok(()) => correction::correct(&mut work, &case, meeting, &outcome(&form), form.value("why")).await,
+        Ok(()) => correction::correct(&mut work, &case, &meeting, &outcome(&form), form.value("why")).await,
         Err(error) => Err(error),
     };
     match done {

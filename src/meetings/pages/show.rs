@@ -178,7 +178,7 @@ fn correction(case: &Case, meeting: &Meeting, may_edit: bool) -> String {
 }
 
 // What stands in the fields before anything is typed: the reminder as it was promised, and that whoever sets out is back when the visit ends.
-fn fill(p: &Page, meeting: &Meeting, form: &mut Form) {
+pub(super) fn fill(p: &Page, meeting: &Meeting, form: &mut Form) {
     if let Some(reminder) = meeting.reminder.as_ref().filter(|_| !form.filled("remind")) {
         form.set("remind", reminder.before.to_string());
     }
@@ -205,7 +205,7 @@ async fn moves(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<Strin
     Ok(off.into_iter().chain(own.map(said)).collect())
 }
 
-fn out(p: &Page, meeting: &Meeting) -> String {
+pub(super) fn out(p: &Page, meeting: &Meeting) -> String {
     match (meeting.set_out_at, meeting.back_by, meeting.back_at) {
         (Some(_), _, Some(back)) => {
             let was = p.ta("meeting-was-back", "when", p.moment(&back));
@@ -220,7 +220,7 @@ fn out(p: &Page, meeting: &Meeting) -> String {
     }
 }
 
-fn late(p: &Page, meeting: &Meeting) -> String {
+pub(super) fn late(p: &Page, meeting: &Meeting) -> String {
     let passed = meeting.back_by.is_some_and(|by| by < p.reader.now);
     match meeting.missed_at {
         _ if !meeting.is_out() || !passed => String::new(),

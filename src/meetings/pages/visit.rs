@@ -30,7 +30,8 @@ pub(super) async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)
     let meeting = store::find(&mut work, id, one).await?;
     let zone = work.zone();
     let version = form.value("version").parse().unwrap_or_default();
-    let out = SettingOut { back_by: form.moment_maybe("back_by", zone), safety: safety(&form), version };
+    let back_by = form.moment_maybe("back_by", zone);
+    let out = SettingOut { back_by, safety: safety(&form), early: form.filled("early"), version };
     let done = match form.check() {
         Ok(()) => visit::set_out(&mut work, &case, meeting, out).await,
         Err(error) => Err(error),

@@ -15,6 +15,15 @@ impl Work {
         self.keep_key(case, wrapped)
     }
 
+    /// The data key of the case of a visit that the actor set out on, whether they see that case or not: for what they say of coming back (S22).
+    pub async fn visit_key(&mut self, meeting: Uuid, case: Uuid) -> Result<DataKey, Error> {
+        if let Some(key) = self.keys.get(&case) {
+            return Ok(key.clone());
+        }
+        let wrapped = sqlx::query_scalar!("select access.visit_key($1)", meeting).fetch_one(self.db()).await?;
+        self.keep_key(case, wrapped)
+    }
+
     /// The data key of a packet that the actor may open now.
     pub async fn packet_key(&mut self, packet: Uuid) -> Result<DataKey, Error> {
         let wrapped = sqlx::query_scalar!("select access.packet_key($1)", packet).fetch_one(self.db()).await?;

@@ -1,5 +1,5 @@
 //! What is agreed at a conference: by whom and by when, and who took part, put right afterwards.
-use super::{CLINIC, MINUTES, asked, conference, person_comes, promises};
+use super::{CLINIC, MINUTES, asked, conference, held_with_the_clinic, person_comes, promises};
 use crate::support::World;
 use crate::support::world::{FIELD, user};
 
@@ -122,4 +122,16 @@ async fn a_conference_that_was_held_says_that_its_minutes_are_not_shared_yet_and
     let conference = format!("{meeting}/conference");
     w.amina.get(&meeting).await.shows("The minutes are not shared").link(&conference);
     w.amina.get(&conference).await.lacks("/invitation").lacks("/removal");
+}
+
+#[tokio::test]
+async fn s27_at_the_same_moment_minutes_are_shared_or_the_conference_did_not_take_place_and_never_both() {
+    let w = World::new().await;
+    let (_, meeting) = held_with_the_clinic(&w).await;
+    let version = w.value("select version::text from meetings").await;
+    let right = [("version", version.as_str()), ("why", "It was otherwise"), ("state", "not_held"), ("reason", "unwell")];
+    let (correction, minutes) = (format!("{meeting}/correction"), format!("{meeting}/conference/minutes"));
+    let (corrected, shared) = tokio::join!(w.amina.post(&correction, right), w.bruno.post(&minutes, [MINUTES[0]]));
+    let (corrected, shared) = (corrected.status.is_redirection(), shared.status.is_redirection());
+    assert_ne!(corrected, shared, "one of them is refused");
 }

@@ -15,7 +15,7 @@ async fn s22_whoever_is_out_finds_on_their_day_where_they_say_that_they_are_back
     case(&w, GENERAL, "amina").await;
     let path = out_on_a_visit(&w).await;
     let day = w.amina.get("/").await;
-    let way = day.shows("Amina Haddad is out on a visit").link(&format!("/cases/{CASE}/meetings/out"));
+    let way = day.shows("You are out on a visit").link(&format!("/cases/{CASE}/meetings/out"));
     assert!(w.amina.get(&way).await.redirects().ends_with(&path));
     w.amina.get(format!("/cases/{CASE}")).await.shows("Amina Haddad is out on a visit").link(&way);
     w.amina.post(format!("{path}/return"), [("", "")]).await.redirects();
@@ -116,4 +116,45 @@ async fn s22_after_a_visit_that_was_not_safe_whoever_plans_or_goes_reads_that_th
     for page in &pages {
         w.amina.get(page).await.lacks(WAIT);
     }
+}
+
+#[tokio::test]
+async fn s22_what_was_not_safe_is_kept_also_once_somebody_else_said_that_they_are_back() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    let back = format!("{path}/return");
+    w.bruno.post(&back, [("spoke", "yes")]).await.redirects();
+    // Her page is still open as it was.
+    let said = [("unsafe", "yes"), ("not_safe", "He had a knife.")];
+    w.amina.post(&back, said).await.redirects();
+    w.amina.post(&back, said).await.redirects();
+    w.bruno.get(&path).await.shows("He had a knife.").lacks("He had a knife. He had a knife.");
+    let asked = format!("tasks where kind = 'visit_not_safe' and assignee = '{}' and done_at is null", user("bruno"));
+    assert_eq!(w.count(&asked).await, 1);
+}
+
+#[tokio::test]
+async fn s22_what_a_supervisor_is_asked_stays_open_when_it_is_said_once_more_that_it_was_not_safe() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    w.amina.post(format!("{path}/return"), [("unsafe", "yes"), ("not_safe", "He stood at the door.")]).await.redirects();
+    let off = [("version", "3"), ("state", "not_held"), ("reason", "not_safe")];
+    w.amina.post(format!("{path}/outcome"), off).await.redirects();
+    assert_eq!(w.count("tasks where kind = 'visit_not_safe'").await, 1);
+    assert_eq!(w.count("tasks where kind = 'visit_not_safe' and done_at is null").await, 1, "she did not do it for him");
+}
+
+#[tokio::test]
+async fn s22_who_sets_out_hours_before_a_visit_begins_says_that_they_mean_it() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "home_visit", 12).await;
+    let (by, go) = (w.in_hours(2), format!("{path}/setting-out"));
+    let out = [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes"), ("version", "1")];
+    w.amina.post(&go, out).await.is(422).shows("begins in more than four hours").shows("give it that first");
+    assert_eq!(w.count(OUT).await, 0);
+    w.amina.post(&go, [&out[..], &[("early", "yes")]].concat()).await.redirects();
+    assert_eq!(w.count(OUT).await, 1);
 }

@@ -18,7 +18,16 @@ pub(super) fn agenda(boss: UserId) -> Vec<Row> {
         "insert into week_blocks (id, user_id, kind, on_day, from_minute, minutes, weekly, words)
            values (new_id, '{boss}', 'self_care', current_date, 540, 60, true, '')"
     );
-    vec![row("team", "planned", session.clone()), row("team", "sessions-planned", session), row("agenda", "blocks", block)]
+    let visit = format!(
+        "insert into meetings (id, case_id, kind, starts_at, ends_at, holder, words, author, author_name, set_out_at, back_by, out_by)
+           select new_id, case_id, 'home_visit', now(), now() + interval '1 hour', '{boss}', '', '{boss}', 'Boss', now(), now() + interval '1 hour', '{boss}' from meetings limit 1"
+    );
+    vec![
+        row("team", "planned", session.clone()),
+        row("team", "sessions-planned", session),
+        row("agenda", "blocks", block),
+        row("visits", "visits", visit),
+    ]
 }
 
 // A form, its edition, and answers that the boss took away.
