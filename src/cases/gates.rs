@@ -105,8 +105,8 @@ pub fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> 
     let (first, come_to) = (opener(p, process, case, reached), come_to(process, here, reached));
     let follows = || process.stages[here + 1..].iter().find(|stage| works(stage));
     let stage = if first.is_some() { come_to } else { come_to.or_else(follows) };
-    let moves = |stage: &Stage| (p.ta("case-next-stage", "what", stage.labels.get(p.reader.lang)), format!("{}/stage", case.path()));
-    first.into_iter().chain(stage.map(moves)).collect()
+    let words = |stage: &Stage| p.ta("case-next-stage", "what", stage.labels.get(p.reader.lang));
+    first.into_iter().chain(stage.map(|stage| (words(stage), format!("{}/stage", case.path())))).collect()
 }
 
 // What is done already opens stages behind the one where the case stands: the first of those that open with the last of them. What opened the case's own
