@@ -44,6 +44,8 @@ pub struct Words {
     pub invited: Vec<String>,
     /// Who of them came.
     pub came: Vec<String>,
+    /// They keep to themselves what they heard at a conference, and what was said before them is covered (S27).
+    pub others_agreed: bool,
     /// What was said and decided.
     pub minutes: String,
     /// What was said about safety when it was planned, where somebody goes out for it (S22).

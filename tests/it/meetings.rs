@@ -90,6 +90,7 @@ async fn of_a_conference_stands_who_came_and_what_was_decided() {
         ("version", "1"),
         ("state", "held"),
         ("came", "Nurse Adel, Clinic"),
+        ("others_agreed", "true"),
         ("minutes", "One plan for all."),
         ("decisions", "Write to the school"),
     ];
@@ -110,7 +111,12 @@ async fn who_came_to_a_conference_is_asked_and_told_in_one_place() {
     let path = planned(&w, "conference", 0).await;
     w.amina.get(&path).await.shows("Who took part").shows("Who else came").lacks("Who of those asked came");
     let form = [("version", "1"), ("state", "held"), ("att_person", "came"), ("came", "Nurse Adel, Clinic")];
+    // S27: whoever is no organisation here is bound to keep it to themselves, as those are.
+    let refused = w.amina.post(format!("{path}/outcome"), form).await;
+    refused.is(422).shows("agreed to keep it to themselves").shows("They receive nothing in writing");
+    let form = [&form[..], &[("others_agreed", "true")]].concat();
     w.amina.post(format!("{path}/outcome"), form).await.redirects();
+    w.amina.get(format!("{path}/conference")).await.shows("Also asked, by name alone: Nurse Adel, Clinic");
     w.amina.get(&path).await.shows("The person · Came Nurse Adel, Clinic · Came").lacks("Nurse Adel, Clinic · came");
 }
 
