@@ -249,6 +249,10 @@ impl NewMeeting {
         }
         check_start(self.starts_at, now, &mut errors);
         self.words.check(&mut errors);
+        // Whoever is not back is looked for there (S22).
+        if self.kind == "home_visit" && self.words.place.trim().is_empty() {
+            errors.add("place", "required");
+        }
         if is_visit(&self.kind) {
             self.words.safety.clone().unwrap_or_default().check(&mut errors);
         }

@@ -142,7 +142,9 @@ async fn s22_a_visit_asks_whether_it_is_safe_for_both_when_planned_and_again_whe
     let unsafe_one = [visit[0], visit[1], visit[2], ("safe_for_person", "yes"), ("safe_for_worker", "no")];
     w.amina.post(&meetings, unsafe_one).await.is(422).shows("Say what is done where it is not safe");
     let alone = [unsafe_one[0], unsafe_one[1], unsafe_one[2], unsafe_one[3], unsafe_one[4], ("precaution", "Two of us go")];
-    let path = w.amina.post(&meetings, alone).await.redirects();
+    // Whoever is not back is looked for where they went.
+    w.amina.post(&meetings, alone).await.is(422).shows("Fill this in");
+    let path = w.amina.post(&meetings, [&alone[..], &[("place", "At her home")]].concat()).await.redirects();
     w.amina.get(&path).await.shows("Is it safe for the worker? No").shows("Two of us go");
     let by = w.in_hours(2);
     let out = format!("{path}/setting-out");
