@@ -5,7 +5,9 @@ const MARKED = 'form[method="post"] input[name="_once"]';
 const mark = document.querySelector(MARKED);
 
 if (mark) {
-  const before = history.state?.once;
-  if (!before) history.replaceState({ ...history.state, once: mark.value }, "");
-  else document.querySelectorAll(MARKED).forEach((field) => field.form.querySelector("textarea") && (field.value = before));
+  const before = history.state?.once ?? mark.value;
+  history.replaceState({ ...history.state, once: before }, "");
+  for (const field of document.querySelectorAll(MARKED)) {
+    if (field.form.querySelector("textarea")) field.value = before;
+  }
 }
