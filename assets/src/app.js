@@ -1,5 +1,6 @@
 // Everything here is an extra: each page works without it.
 import "htmx.org";
+import "./again.js";
 import "./discreet.js";
 import "./draw.js";
 import "./offline.js";

@@ -19,10 +19,10 @@ meeting-minutes = { $count ->
    *[other] { $count } دقيقة
 }
 meeting-place = أين
-meeting-place-hint = مكان آمن للشخص.
+meeting-place-hint = مكان آمن للشخص. يلزم ذكره للزيارة المنزلية: فيه يبدأ البحث عند عدم العودة.
 meeting-purpose = لأي غرض
 meeting-invited = المدعوّون
-meeting-invited-hint = الاسم والمنظمة، واحد في كل سطر. أما حضور الشخص والمنظمات الأخرى فيُسجَّل في صفحة المؤتمر.
+meeting-invited-hint = الاسم والمنظمة، واحد في كل سطر. أما حضور الشخص والمنظمات التي تتسلّم نصيبها من المحضر فيُسجَّل في صفحة المؤتمر. لا يُرسَل شيء مكتوب إلى من ذُكر هنا وحده.
 meeting-holder = في تقويم من
 meeting-holder-hint = تقويمك أنت إن تُرك فارغًا.
 meeting-plan = تخطيط
@@ -94,6 +94,7 @@ meeting-set-out = سُجّل. يُرجى تسجيل العودة عند الرج
 meeting-come-back = عدتُ، كل شيء بخير
 meeting-spoke = جرى الحديث معه/ا: العودة بسلامة
 meeting-spoke-hint = الرسالة وحدها لا تكفي: فقد يكتبها شخص آخر.
+meeting-call-hint = أرقام الزملاء غير محفوظة هنا: يوجد الرقم في قائمة المكتب.
 meeting-they-are-back = تمت العودة
 meeting-not-safe = لم يكن آمنًا
 meeting-not-safe-next = طُلب من المشرف/ة النظر في الأمر قبل أن يذهب أحد إلى هناك مرة أخرى. إن هُدّد أحد العاملين فيلزم كتابة ما حدث.

@@ -12,6 +12,7 @@ use crate::tasks;
 
 /// Somebody spoke with the person at this moment. The edition of the case stays: no form that lies open says anything of it.
 pub async fn met(work: &mut Work, case: &Case, at: DateTime<Utc>) -> Result<(), Error> {
+    actions::taken_up(work, case).await?;
     ends_silence(work, case, at).await.map(drop)
 }
 

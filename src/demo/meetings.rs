@@ -35,9 +35,10 @@ pub fn add(tables: &mut Tables, chance: &Chance, file: &CaseFile, nth: usize) {
         Vec::new()
     };
     let words = Words {
-        place: if kind == "home_visit" { String::new() } else { "Office, room 2".to_owned() },
+        place: if kind == "home_visit" { "At their home" } else { "Office, room 2" }.to_owned(),
         purpose: PURPOSES[turn % PURPOSES.len()].to_owned(),
         came: if held { invited.clone() } else { Vec::new() },
+        others_agreed: held && !invited.is_empty(),
         invited,
         ..Words::default()
     };

@@ -119,6 +119,7 @@ pub async fn conclude(work: &mut Work, case: &Case, meeting: Meeting, outcome: &
     end_reminder(work, &meeting).await?;
     let mut words = meeting.words.clone();
     words.came.clone_from(&outcome.came);
+    words.others_agreed = outcome.others_agreed;
     words.minutes.clone_from(&outcome.minutes);
     words.attended = deciding::attended(&asked, &outcome.attended)?;
     words.decided = deciding::decide(work, case, (&meeting, &asked), &outcome.decisions).await?;

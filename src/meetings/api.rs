@@ -85,6 +85,7 @@ struct PlanWire {
     /// A colleague's calendar; one's own without it.
     #[serde(default)]
     holder: Option<UserId>,
+    /// Needed of a home visit.
     #[serde(default)]
     place: String,
     #[serde(default)]

@@ -107,6 +107,7 @@ fn put_right(work: &Work, meeting: &Meeting, (outcome, asked): (&Outcome, &[Part
     let mut words = meeting.words.clone();
     words.former.push(former(work, meeting, why));
     words.came.clone_from(&outcome.came);
+    words.others_agreed = outcome.others_agreed;
     words.minutes.clone_from(&outcome.minutes);
     words.attended = deciding::attended(asked, &outcome.attended)?;
     Ok(Meeting { state: outcome.state.clone(), reason, words, corrected_at: Some(work.now()), ..meeting.clone() })
@@ -131,7 +132,7 @@ fn changed(before: &Meeting, after: &Meeting) -> Vec<&'static str> {
     let each = [
         ("state", before.state != after.state),
         ("reason", before.reason != after.reason),
-        ("came", was.came != is.came),
+        ("came", was.came != is.came || was.others_agreed != is.others_agreed),
         ("attended", parts(&was.attended) != parts(&is.attended)),
         ("minutes", was.minutes != is.minutes),
     ];

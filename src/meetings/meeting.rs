@@ -44,6 +44,8 @@ pub struct Words {
     pub invited: Vec<String>,
     /// Who of them came.
     pub came: Vec<String>,
+    /// They keep to themselves what they heard at a conference, and what was said before them is covered (S27).
+    pub others_agreed: bool,
     /// What was said and decided.
     pub minutes: String,
     /// What was said about safety when it was planned, where somebody goes out for it (S22).
@@ -247,6 +249,10 @@ impl NewMeeting {
         }
         check_start(self.starts_at, now, &mut errors);
         self.words.check(&mut errors);
+        // Whoever is not back is looked for there (S22).
+        if self.kind == "home_visit" && self.words.place.trim().is_empty() {
+            errors.add("place", "required");
+        }
         if is_visit(&self.kind) {
             self.words.safety.clone().unwrap_or_default().check(&mut errors);
         }

@@ -19,6 +19,8 @@ pub struct Outcome {
     pub reason: String,
     /// Who of the invited came.
     pub came: Vec<String>,
+    /// They keep to themselves what they heard at a conference, and what was said before them is covered (S27).
+    pub others_agreed: bool,
     /// How the person and the organisations that were asked to a conference took part.
     pub attended: Vec<Attended>,
     /// What was said and decided.
@@ -145,6 +147,11 @@ impl Outcome {
         }
         if self.came.iter().any(|name| !meeting.words.invited.contains(name)) {
             errors.add("came", "not_a_choice");
+        }
+        // Whoever is no organisation here receives nothing and heard all: they are bound as the others are.
+        let heard = matches!(self.state.as_str(), "held" | "late") && !self.came.is_empty();
+        if meeting.kind == "conference" && heard && !self.others_agreed {
+            errors.add("others_agreed", "others_must_agree");
         }
         self.check_attendance(meeting, &mut errors);
         errors.or_ok()

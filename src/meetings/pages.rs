@@ -313,6 +313,7 @@ fn outcome(form: &Form) -> Outcome {
         state: form.value("state").to_owned(),
         reason: form.value("reason").to_owned(),
         came: form.all("came").to_vec(),
+        others_agreed: form.ticked("others_agreed"),
         attended: attended(form),
         minutes: form.value("minutes").trim().to_owned(),
         late_reason: form.value("late_reason").trim().chars().take(200).collect(),

@@ -25,6 +25,8 @@ pub struct MeetingWire {
     purpose: String,
     invited: Vec<String>,
     came: Vec<String>,
+    /// Of a conference: those who came of the invited keep to themselves what they heard, and what was said before them is covered.
+    others_agreed: bool,
     minutes: String,
     /// Of a conference: how the person and the organisations that were asked took part.
     attended: Vec<AttendedWire>,
@@ -60,7 +62,20 @@ pub struct MeetingWire {
 
 impl From<Meeting> for MeetingWire {
     fn from(one: Meeting) -> Self {
-        let Words { place, purpose, invited, came, minutes, safety, safety_out, attended, decided, back_said, .. } = one.words;
+        let Words {
+            place,
+            purpose,
+            invited,
+            came,
+            others_agreed,
+            minutes,
+            safety,
+            safety_out,
+            attended,
+            decided,
+            back_said,
+            ..
+        } = one.words;
         let safety = safety_out.or(safety).unwrap_or_default();
         Self {
             id: one.id,
@@ -74,6 +89,7 @@ impl From<Meeting> for MeetingWire {
             purpose,
             invited,
             came,
+            others_agreed,
             minutes,
             attended: attended.into_iter().map(AttendedWire::from).collect(),
             decided: decided.into_iter().map(DecidedWire::from).collect(),

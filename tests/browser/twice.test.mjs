@@ -47,6 +47,26 @@ test("a page come back to after sending sends nothing new", async () => {
   assert.equal(await referrals(amina, kase), 1);
 });
 
+test("a quick note come back to and sent once more is one note; other words are another", async () => {
+  const amina = await program.as("amina");
+  await registered(amina, "Forgetful Pilgrim");
+  const kase = await withCase(amina);
+  await amina.goto(`/quick-note?case=${kase.split("/").pop()}`);
+  const noted = async (text) => {
+    await amina.fill("[name=body]", text);
+    await send(amina);
+  };
+  await noted("She came at nine.");
+  await amina.goBack();
+  await noted("She came at nine.");
+  await amina.goBack();
+  await noted("She came at ten.");
+  await amina.goto(kase);
+  const seen = await words(amina);
+  assert.equal(seen.split("She came at nine.").length - 1, 1);
+  assert.match(seen, /She came at ten\./);
+});
+
 test("a form sent twice without our scripts is sent once as well", async () => {
   const amina = await program.as("amina", { scripts: false });
   await registered(amina, "Plain Pilgrim");

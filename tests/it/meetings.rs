@@ -91,6 +91,7 @@ async fn of_a_conference_stands_who_came_and_what_was_decided() {
         ("version", "1"),
         ("state", "held"),
         ("came", "Nurse Adel, Clinic"),
+        ("others_agreed", "true"),
         ("minutes", "One plan for all."),
         ("decisions", "Write to the school"),
     ];
@@ -111,7 +112,12 @@ async fn who_came_to_a_conference_is_asked_and_told_in_one_place() {
     let path = planned(&w, "conference", 0).await;
     w.amina.get(&path).await.shows("Who took part").shows("Who else came").lacks("Who of those asked came");
     let form = [("version", "1"), ("state", "held"), ("att_person", "came"), ("came", "Nurse Adel, Clinic")];
+    // S27: whoever is no organisation here is bound to keep it to themselves, as those are.
+    let refused = w.amina.post(format!("{path}/outcome"), form).await;
+    refused.is(422).shows("agreed to keep it to themselves").shows("They receive nothing in writing");
+    let form = [&form[..], &[("others_agreed", "true")]].concat();
     w.amina.post(format!("{path}/outcome"), form).await.redirects();
+    w.amina.get(format!("{path}/conference")).await.shows("Also asked, by name alone: Nurse Adel, Clinic");
     w.amina.get(&path).await.shows("The person · Came Nurse Adel, Clinic · Came").lacks("Nurse Adel, Clinic · came");
 }
 
@@ -137,7 +143,9 @@ async fn s22_a_visit_asks_whether_it_is_safe_for_both_when_planned_and_again_whe
     let unsafe_one = [visit[0], visit[1], visit[2], ("safe_for_person", "yes"), ("safe_for_worker", "no")];
     w.amina.post(&meetings, unsafe_one).await.is(422).shows("Say what is done where it is not safe");
     let alone = [unsafe_one[0], unsafe_one[1], unsafe_one[2], unsafe_one[3], unsafe_one[4], ("precaution", "Two of us go")];
-    let path = w.amina.post(&meetings, alone).await.redirects();
+    // Whoever is not back is looked for where they went.
+    w.amina.post(&meetings, alone).await.is(422).shows("Fill this in");
+    let path = w.amina.post(&meetings, [&alone[..], &[("place", "At her home")]].concat()).await.redirects();
     w.amina.get(&path).await.shows("Is it safe for the worker? No").shows("Two of us go");
     let by = w.in_hours(2);
     let out = format!("{path}/setting-out");

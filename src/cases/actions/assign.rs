@@ -121,6 +121,11 @@ async fn ask_to_take_up(work: &mut Work, case: &Case, unit: UnitId, keeper: Opti
     Ok(())
 }
 
+/// Whoever keeps the case works on it: they are not asked to take it up any more.
+pub(in crate::cases) async fn taken_up(work: &mut Work, case: &Case) -> Result<(), Error> {
+    if case.case_manager == Some(work.me()?) { tasks::actions::done_in_case(work, case.id, &[TAKE_UP]).await } else { Ok(()) }
+}
+
 /// Gives the case another type, and with it another circle of people who may see it (S9).
 pub async fn reclassify(
     work: &mut Work,

@@ -31,7 +31,9 @@ pub async fn move_to(work: &mut Work, case: Case, stage: &str, version: i32) -> 
         return Err(invalid("stage", "gate_shut"));
     }
     let moved = Case { stage: stage.to_owned(), ..case.clone() };
-    step(work, moved, &case, Step { kind: "stage", reason: "", fact: Fact::CaseMoved }).await
+    let moved = step(work, moved, &case, Step { kind: "stage", reason: "", fact: Fact::CaseMoved }).await?;
+    super::taken_up(work, &moved).await?;
+    Ok(moved)
 }
 
 /// Pauses the case: its clocks run on, so that nobody is forgotten.

@@ -9,6 +9,7 @@ mod open;
 mod risk;
 mod safety;
 
+pub(in crate::cases) use assign::taken_up;
 pub use assign::{Assignment, assign, reclassify, types_of_process};
 pub use chores::{Chore, add_agreed, add_task, check_assignee, doers, name_nobody};
 pub use close::{

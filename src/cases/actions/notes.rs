@@ -47,6 +47,7 @@ pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<No
     if note.corrects.is_some() || !case.is_open() {
         return Ok(id);
     }
+    super::taken_up(work, &case).await?;
     // What they talked about may have been written down already, as an assessment or a signature of that day.
     let day = |moment: DateTime<Utc>| moment.with_timezone(&work.zone()).date_naive();
     if note.is_contact() && case.last_contact_at.is_none_or(|last| day(last) <= day(happened_at)) {

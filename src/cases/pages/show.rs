@@ -48,7 +48,7 @@ struct Show {
     identity: Identity,
     stages: Vec<Step>,
     panels: Vec<Step>,
-    next: Option<(String, String)>,
+    next: Vec<(String, String)>,
     alarm: String,
     pinned: Option<(String, String, String)>,
     limits_missing: bool,
@@ -111,7 +111,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         stages: rail::stages(&p, process, &case, &moves),
         // What opens after something opens no more once the case is closed.
         panels: if case.is_open() { gates::panels(&p, process, &reached) } else { Vec::new() },
-        next: next(&p, process, &case, &reached).filter(|_| may_edit && case.is_open()),
+        next: if may_edit && case.is_open() { next(&p, process, &case, &reached) } else { Vec::new() },
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path()), &open_tasks),
         plan: plans::card::card(&mut work, &p, &case, &plan, process).await?,
         forms: forms::fill::card::lines(&p, &copies),
@@ -149,9 +149,9 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
 }
 
 // A case that is paused goes on first.
-fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> Option<(String, String)> {
+fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> Vec<(String, String)> {
     if case.paused_reason.is_some() {
-        return Some((p.t("case-resumption-verb"), format!("{}/resumption", case.path())));
+        return vec![(p.t("case-resumption-verb"), format!("{}/resumption", case.path()))];
     }
     gates::next(p, process, case, reached)
 }

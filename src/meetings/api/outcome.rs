@@ -39,6 +39,9 @@ struct OutcomeWire {
     /// Who of the invited came.
     #[serde(default)]
     came: Vec<String>,
+    /// Of a conference: they keep to themselves what they heard, and what was said before them is covered; needed where somebody of them came.
+    #[serde(default)]
+    others_agreed: bool,
     #[serde(default)]
     minutes: String,
     /// Needed where it is written down long afterwards.
@@ -130,6 +133,7 @@ async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: 
         state: body.state.clone(),
         reason: body.reason.clone(),
         came: body.came.clone(),
+        others_agreed: body.others_agreed,
         minutes: body.minutes.clone(),
         late_reason: body.late_reason.chars().take(200).collect(),
         attended: body.attended.iter().map(AttendedAsked::read).collect(),
@@ -152,6 +156,9 @@ struct MeetingCorrectionWire {
     /// Who of the invited came.
     #[serde(default)]
     came: Vec<String>,
+    /// Of a conference: they keep to themselves what they heard, and what was said before them is covered; needed where somebody of them came.
+    #[serde(default)]
+    others_agreed: bool,
     #[serde(default)]
     minutes: String,
     /// Of a conference: how the person and the organisations that were asked took part.
@@ -180,6 +187,7 @@ async fn correct(
         state: body.state.clone(),
         reason: body.reason.clone(),
         came: body.came.clone(),
+        others_agreed: body.others_agreed,
         minutes: body.minutes.clone(),
         attended: body.attended.iter().map(AttendedAsked::read).collect(),
         version: body.version,

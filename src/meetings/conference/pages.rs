@@ -52,6 +52,8 @@ struct Show {
     answers: Vec<Choice>,
     reasons: Vec<Choice>,
     parties: Vec<Line>,
+    // Whoever is asked by name alone.
+    others: String,
     hows: Vec<Choice>,
     orgs: Vec<Choice>,
     sections: Vec<Choice>,
@@ -134,6 +136,11 @@ async fn page(work: &mut Work, (case, meeting): (&Case, &Meeting), form: Form) -
         answers: choices(&p, "conference-person", &["yes", "no"]),
         reasons: choices(&p, "conference-reason", &NOT_INVITED),
         hows: choices(&p, "conference-agreed", &AGREED),
+        others: if meeting.words.invited.is_empty() {
+            String::new()
+        } else {
+            p.ta("conference-others", "names", p.list_apart(&meeting.words.invited))
+        },
         sections: coverage.sections(work, &p, &form),
         sections_wrong: coverage.wrong(work, &p, &form),
         consents: if work.holds(Act::ConsentRecord) { format!("{}/consents/new", case.path()) } else { String::new() },

@@ -61,6 +61,9 @@ fn filled(meeting: &Meeting) -> Form {
         ("minutes", meeting.words.minutes.clone()),
     ]);
     form.set_all("came", meeting.words.came.clone());
+    if meeting.words.others_agreed {
+        form.set("others_agreed", "true");
+    }
     for one in &meeting.words.attended {
         form.set(&format!("att_{}", one.key()), one.how.clone());
         form.set(&format!("role_{}", one.key()), one.role.clone());

@@ -318,7 +318,8 @@ fn attended(p: &Page, meeting: &Meeting) -> Vec<String> {
     let words = &meeting.words;
     let others = words.came.iter().filter(|_| !words.attended.is_empty());
     let others = others.map(|name| p.signed(name, &p.tc("conference-attended", "came")));
-    words.attended.iter().map(|one| took_part(p, one)).chain(others).collect()
+    let agreed = Some(p.t("conference-others-agreed")).filter(|_| words.others_agreed && !words.attended.is_empty());
+    words.attended.iter().map(|one| took_part(p, one)).chain(others).chain(agreed).collect()
 }
 
 // Who it was, whether they came, and by what they are there.

@@ -185,10 +185,12 @@ fn wrong(how: &Agreeing) -> FieldErrors {
     errors
 }
 
-// Both sides have agreed: what held before is replaced, what is to be done is waited for.
+// Both sides have agreed: what held before is replaced, what is to be done is waited for. A day that was agreed for looking again stays, where the new
+// version names none of its own.
 async fn hold(work: &mut Work, case: &Case, plan: &Plan) -> Result<(), Error> {
     let former = store::list(work, case.id).await?.into_iter().find(Plan::is_agreed);
-    let review_on = match plan.review_on {
+    let stood = former.as_ref().and_then(|former| former.review_on).filter(|day| *day >= work.today());
+    let review_on = match plan.review_on.or(stood) {
         Some(day) => day,
         None => chores::next_review(work, case).await?,
     };

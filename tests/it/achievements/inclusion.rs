@@ -91,3 +91,22 @@ async fn monitoring_and_evaluation_wait_for_the_signed_pact() {
     // A new pact may begin at any time.
     assert_ne!(begun(&w.amina, &case).await, plan);
 }
+
+#[tokio::test]
+async fn a_case_that_its_work_left_behind_leads_to_the_stage_that_the_work_has_come_to() {
+    let w = World::new().await;
+    let (case, person) = assigned(&w).await;
+    let open = "tasks where kind = 'take_up' and done_at is null";
+    assert_eq!(w.count(open).await, 1);
+    w.amina.get(&case).await.shows("Record consent").lacks("Move on to");
+    assessed(&w, &w.amina, &case, "preliminary_analysis", &OUTCOME).await;
+    w.amina.get(&case).await.shows("Record consent").shows("Move on to: Framework analysis");
+    assert_eq!(w.count(open).await, 0, "whoever works on a case has taken it up");
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    agreed(&w, &plan, &person).await;
+    w.amina.get(&case).await.shows("Move on to: Monitoring");
+    let version = w.amina.get(format!("{case}/stage")).await.marked("version");
+    w.amina.post(format!("{case}/stage"), [("stage", "monitoring"), ("version", &version)]).await.redirects();
+    w.amina.get(&case).await.lacks("Move on to").lacks("To be assigned · now");
+}

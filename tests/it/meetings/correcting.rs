@@ -201,7 +201,7 @@ async fn whoever_came_to_a_conference_beside_the_person_stays_there_when_the_min
     let form = [("kind", "conference"), ("starts_at", at.as_str()), ("minutes", "60"), ("invited", mother.1)];
     let path = w.amina.post(format!("/cases/{CASE}/meetings"), form).await.redirects();
     w.amina.get(&path).await.shows("Who else came");
-    let held = [("version", "1"), ("state", "held"), ("att_person", "came"), mother];
+    let held = [("version", "1"), ("state", "held"), ("att_person", "came"), mother, ("others_agreed", "true")];
     w.amina.post(format!("{path}/outcome"), held).await.redirects();
     w.amina.get(format!("{path}/correction")).await.shows("Who else came").shows(mother.1);
 }

@@ -34,7 +34,7 @@ async fn s22_who_is_not_back_comes_first_is_named_and_whom_they_visit_is_not() {
     assert!(first.starts_with("Amina Haddad is not back from a visit"), "{text}");
     let way = day.link(&format!("/cases/{CASE}/meetings/out"));
     let visit = w.bruno.get(&way).await.redirects();
-    w.bruno.get(&visit).await.shows("I spoke to them").shows("The supervisor was told");
+    w.bruno.get(&visit).await.shows("I spoke to them").shows("The supervisor was told").shows("Where · At the centre");
     let back_by = "select count(*)::text from tasks t join meetings m on t.due_at = m.back_by where t.kind = 'visit_overdue'";
     assert_eq!(w.value(back_by).await, "1", "it is dated by when they were to be back");
     w.amina.get(&path).await.shows("This is late");

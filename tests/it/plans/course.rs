@@ -63,6 +63,24 @@ async fn reviews_say_how_far_each_result_has_come_and_the_last_one_ends_the_plan
 }
 
 #[tokio::test]
+async fn a_new_version_that_names_no_day_keeps_the_one_agreed_for_looking_again() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let first = written(&w, &case, &person).await;
+    step(&w, &w.amina, &first, "proposal", &[]).await.redirects();
+    agreed(&w, &first, &person).await;
+    let second = super::begun(&w.amina, &case).await;
+    // Looked at while the second is written: the day that was agreed then is the one that stays.
+    let result = format!("select id::text from plan_lines where kind = 'result' and plan_id = '{}'", id(&first));
+    let how = format!("p_{}", w.value(&result).await);
+    step(&w, &w.amina, &first, "review", &[(how.as_str(), "partly"), ("next_on", "2030-05-01")]).await.redirects();
+    step(&w, &w.amina, &second, "proposal", &[]).await.redirects();
+    agreed(&w, &second, &person).await;
+    assert_eq!(w.value("select string_agg(review_on::text, ' ') from plans where state = 'agreed'").await, "2030-05-01");
+    assert_eq!(w.count("tasks where kind = 'plan_review' and done_at is null and due_at::date = '2030-05-01'").await, 1);
+}
+
+#[tokio::test]
 async fn a_plan_takes_its_course_over_rest_over_its_newest_versions_only() {
     let w = World::new().await;
     let (case, person) = assessed(&w, PROTECTION).await;
