@@ -63,18 +63,7 @@ pub struct MeetingWire {
 impl From<Meeting> for MeetingWire {
     fn from(one: Meeting) -> Self {
         let Words {
-            place,
-            purpose,
-            invited,
-            came,
-            others_agreed,
-            minutes,
-            safety,
-            safety_out,
-            attended,
-            decided,
-            back_said,
-            ..
+            place, purpose, invited, came, others_agreed, minutes, safety, safety_out, attended, decided, back_said, ..
         } = one.words;
         let safety = safety_out.or(safety).unwrap_or_default();
         Self {
