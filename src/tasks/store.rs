@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc, Weekday};
 
 use super::approvals::KINDS;
 use super::calendar::Calendar;
-use super::task::{NewTask, SAFETY_REVIEW, Task};
+use super::task::{A_SUPERVISORS, NewTask, Task};
 use crate::access::Act;
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
@@ -107,7 +107,7 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
 pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
     let approvals = KINDS.iter().filter(|_| !work.holds(Act::CaseApprove));
-    let reviews = [SAFETY_REVIEW].iter().filter(|_| !work.holds(Act::CaseAssign));
+    let reviews = A_SUPERVISORS.iter().filter(|_| !work.holds(Act::CaseAssign));
     let others: Vec<String> = approvals.chain(reviews).map(|&kind| kind.to_owned()).collect();
     let tasks = sqlx::query_as!(
         Task,
