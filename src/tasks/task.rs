@@ -196,7 +196,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("meeting", "meetings"),
     (VISIT_OUT, "meetings/out"),
     (VISIT_OVERDUE, "meetings/out"),
-    (VISIT_NOT_SAFE, "notes?kind=decision"),
+    (VISIT_NOT_SAFE, "meetings/not-safe"),
     ("contact_lost", "closure"),
     ("safety_review", "safety-review"),
     ("approve_plan", "plans"),
