@@ -59,6 +59,12 @@ pub fn progress(tool: &Tool, domain: &Domain, answers: &Answers) -> (usize, usiz
     (relevant().filter(|question| answers.contains_key(&question.code)).count(), relevant().count())
 }
 
+/// How many of a domain's relevant questions that can bring points have no answer: they count as if there were no need.
+pub fn unanswered(tool: &Tool, domain: &Domain, answers: &Answers) -> usize {
+    let brings = |question: &&Question| question.most_points() > 0 && is_relevant(tool, question, answers);
+    domain.questions.iter().filter(brings).filter(|question| !answers.contains_key(&question.code)).count()
+}
+
 /// What the answers come to.
 pub fn outcome(tool: &Tool, answers: &Answers) -> Outcome {
     let counting = counting(tool, answers);
@@ -159,6 +165,15 @@ mod tests {
         assert_eq!(outcome(tool, &answers).points.iter().map(|one| one.score).sum::<i32>(), 0);
         assert_eq!(counting(tool, &answers).len(), 2);
         assert_eq!(missing(tool, &answers).iter().map(|question| question.code.as_str()).collect::<Vec<_>>(), ["sleeping"]);
+    }
+
+    #[test]
+    fn what_has_no_answer_is_counted_where_it_could_bring_points() {
+        let pack = pack();
+        let tool = pack.tool("household_screening").expect("a tool");
+        let open = |answers: &Answers| tool.domains.iter().map(|domain| unanswered(tool, domain, answers)).collect::<Vec<_>>();
+        assert_eq!(open(&said(&[("evicted", "no"), ("papers", "no")])), [1, 1, 1, 1, 1, 1, 1]);
+        assert_eq!(open(&said(&[("evicted", "no"), ("roof", "no"), ("papers", "no"), ("unsafe", "no")])), [0, 1, 1, 1, 0, 1, 1]);
     }
 
     #[test]

@@ -231,6 +231,12 @@ impl Meeting {
         self.words.back_said.as_ref().and_then(|said| said.not_safe.as_deref())
     }
 
+    /// What was said of what was not safe: on coming back, and of how it went.
+    pub fn said_not_safe(&self) -> Vec<String> {
+        let minutes = Some(self.words.minutes.trim()).filter(|words| self.was_not_safe() && !words.is_empty());
+        self.back_not_safe().into_iter().chain(minutes).map(str::to_owned).collect()
+    }
+
     /// Whoever set out on it; of what was begun before that was kept, whose meeting it is.
     pub fn who_is_out(&self) -> UserId {
         self.words.out_by.unwrap_or(self.holder)

@@ -28,7 +28,7 @@ mod wire;
 pub use actions::call_off;
 pub use correction::Former;
 pub use meeting::{Hears, Meeting, Words};
-pub use store::{Ahead, ahead, of_case};
+pub use store::{Ahead, ahead, not_safe_yet, of_case};
 
 use crate::web::Routes;
 

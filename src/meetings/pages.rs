@@ -1,5 +1,6 @@
 //! Pages: the meetings of a case, planning one, and one meeting with everything that is done on it.
 mod correction;
+mod not_safe;
 mod own;
 mod show;
 mod visit;
@@ -9,6 +10,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use self::not_safe::NotSafe;
 use super::meeting::{KINDS, LENGTHS, MOST_INVITED, Meeting, NewMeeting, Words};
 use super::outcome::{Attended, Doer, NewDecision, Outcome};
 use super::safety::Safety;
@@ -31,6 +33,7 @@ pub(super) fn routes() -> Routes {
         .page("GET", "/cases/{id}/meetings/new", new)
         .page("POST", "/cases/{id}/meetings", create)
         .page("GET", "/cases/{id}/meetings/out", visit::out)
+        .page("GET", "/cases/{id}/meetings/not-safe", not_safe::first)
         .page("GET", "/cases/{id}/meetings/{meeting}", show)
         .page("POST", "/cases/{id}/meetings/{meeting}/time", move_to)
         .page("POST", "/cases/{id}/meetings/{meeting}/reminder", remind)
@@ -108,8 +111,7 @@ struct New {
     kinds: Vec<Choice>,
     lengths: Vec<Choice>,
     holders: Vec<Choice>,
-    // A visit was not safe, and the supervisor decides first.
-    wait: bool,
+    not_safe: NotSafe,
     yes_no: Vec<Choice>,
     remind: Vec<Choice>,
     no_reminder: String,
@@ -138,7 +140,7 @@ async fn new_page(work: &mut Work, case: &Case, mut form: Form) -> Result<New, E
         id,
         remind,
         no_reminder,
-        wait: store::not_safe_yet(work, case.id).await?,
+        not_safe: not_safe::on_planning(work, &p, case).await?,
         kinds: choices(&p, "meeting-kind", &KINDS),
         lengths: LENGTHS
             .iter()

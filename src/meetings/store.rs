@@ -93,13 +93,10 @@ pub async fn find(work: &mut Work, case: CaseId, id: Uuid) -> Result<Meeting, Er
     of_case(work, case, Some(id)).await?.pop().ok_or(Error::NotFound)
 }
 
-/// A visit of this case was not safe, and what must change is not decided yet (S22).
-pub async fn not_safe_yet(work: &mut Work, case: CaseId) -> Result<bool, Error> {
-    let yet = sqlx::query_scalar!(
-        r#"select exists (select from tasks where case_id = $1 and kind = 'visit_not_safe' and done_at is null) as "yet!""#,
-        case.0
-    );
-    Ok(yet.fetch_one(work.db()).await?)
+/// The visits of this case that were not safe, as long as it is not decided what must change (S22); the most pressing first.
+pub async fn not_safe_yet(work: &mut Work, case: CaseId) -> Result<Vec<Uuid>, Error> {
+    let visits = sqlx::query_scalar!(r#"select v.id as "id!" from access.visits_not_safe($1) as v (id)"#, case.0);
+    Ok(visits.fetch_all(work.db()).await?)
 }
 
 /// One meeting of a case as it stands now: nobody changes it, and what hangs on it, until this work ends.

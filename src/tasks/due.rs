@@ -1,7 +1,7 @@
 //! The clock's own work: tasks whose time has passed are told once, those that come again are made when their day comes, and a missing safety action goes to the supervisor (S21).
 use serde_json::json;
 
-use super::task::NewTask;
+use super::task::{NewTask, SAFETY_ALERT};
 use super::{actions, approvals, handing, series};
 use crate::audit::{About, Fact};
 use crate::error::Error;
@@ -49,7 +49,7 @@ async fn alert_supervisors(work: &mut Work) -> Result<(), Error> {
     .await?;
     for task in missing {
         let alert =
-            NewTask::of_case("safety_alert", task.case_id, now).to(task.supervisor).once(format!("safety_alert:{}", task.id));
+            NewTask::of_case(SAFETY_ALERT, task.case_id, now).to(task.supervisor).once(format!("{SAFETY_ALERT}:{}", task.id));
         if actions::add(work, alert).await?.is_some() {
             let mut about = About::case(task.case_id).with(task.id).note(json!({ "unit": task.unit }));
             about.subjects.extend(task.supervisor.map(|user| user.0));

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc, Weekday};
 
 use super::approvals::KINDS;
 use super::calendar::Calendar;
-use super::task::{NewTask, SAFETY_REVIEW, Task};
+use super::task::{A_SUPERVISORS, NewTask, Task};
 use crate::access::Act;
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
@@ -74,8 +74,8 @@ pub async fn may_review(work: &mut Work, task: &Task, user: UserId) -> Result<bo
     Ok(may)
 }
 
-/// Open tasks given to this user, the most pressing first: nothing comes before a colleague who is not back, however much is late (S22). What stands beside a
-/// task is looked up for those that are shown alone.
+/// Open tasks given to this user, the most pressing first: nothing comes before a colleague who is not back, and what must change after a visit that was
+/// not safe, however much is late (S22). What stands beside a task is looked up for those that are shown alone.
 pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
     let tasks = sqlx::query_as!(
@@ -88,10 +88,10 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
            case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
            case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
              where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
-         from (select * from tasks where assignee = $1 and done_at is null order by kind <> 'visit_overdue', due_at, id limit $2) t
+         from (select * from tasks where assignee = $1 and done_at is null order by kind not in ('visit_overdue', 'visit_not_safe'), due_at, id limit $2) t
            left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         order by t.kind <> 'visit_overdue', t.due_at, t.id"#,
+         order by t.kind not in ('visit_overdue', 'visit_not_safe'), t.due_at, t.id"#,
         user.0,
         most,
         lang
@@ -101,13 +101,13 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
     Ok(tasks)
 }
 
-/// Open tasks of these units that nobody has taken yet, the most pressing first, and before all of them a colleague who is not back (S22). A review is for those who may review there, from
+/// Open tasks of these units that nobody has taken yet, in the same order. A review is for those who may review there, from
 /// whichever unit above they reach it, and never for whoever wrote what is reviewed; what waits for a second
 /// person is not for whoever proposed it. What a supervisor decides is offered to nobody else.
 pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
     let approvals = KINDS.iter().filter(|_| !work.holds(Act::CaseApprove));
-    let reviews = [SAFETY_REVIEW].iter().filter(|_| !work.holds(Act::CaseAssign));
+    let reviews = A_SUPERVISORS.iter().filter(|_| !work.holds(Act::CaseAssign));
     let others: Vec<String> = approvals.chain(reviews).map(|&kind| kind.to_owned()).collect();
     let tasks = sqlx::query_as!(
         Task,
@@ -130,10 +130,10 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
                  when 'check_correction' then not exists (select from person_corrections w where w.id = split_part(k.once, ':', 2)::uuid and w.author = (select access.me()))
                  when 'check_join' then not exists (select from person_joins w where w.id = split_part(k.once, ':', 2)::uuid and w.proposed_by = (select access.me()))
                  else true end
-             order by k.kind <> 'visit_overdue', k.due_at, k.id limit $2) t
+             order by k.kind not in ('visit_overdue', 'visit_not_safe'), k.due_at, k.id limit $2) t
            left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         order by t.kind <> 'visit_overdue', t.due_at, t.id"#,
+         order by t.kind not in ('visit_overdue', 'visit_not_safe'), t.due_at, t.id"#,
         units,
         most,
         lang,

@@ -110,9 +110,9 @@ impl Task {
             && self.done_at.is_none()
     }
 
-    /// Nobody but a supervisor does it, and not of a case that they keep (S22, S23).
+    /// Nobody but a supervisor does it, and not of a case that they keep (S21, S22, S23).
     pub fn is_a_supervisors(&self) -> bool {
-        self.kind == SAFETY_REVIEW || self.kind == VISIT_NOT_SAFE
+        A_SUPERVISORS.contains(&self.kind.as_str())
     }
 
     /// It is about a colleague who is out on a visit, and not about whom they visit (S22).
@@ -149,10 +149,14 @@ fn of_move(kind: &str) -> &'static str {
     }
 }
 
+/// No safety action is logged though the risk is high: the supervisor sees to it (S21).
+pub const SAFETY_ALERT: &str = "safety_alert";
 /// The supervisor looks at the safety of somebody who has not been heard of (S23).
 pub const SAFETY_REVIEW: &str = "safety_review";
 /// The supervisor decides what must change after a visit that was not safe (S22).
 pub const VISIT_NOT_SAFE: &str = "visit_not_safe";
+/// What nobody but a supervisor does.
+pub(super) const A_SUPERVISORS: &[&str] = &[SAFETY_ALERT, SAFETY_REVIEW, VISIT_NOT_SAFE];
 /// A worker is out on a visit, until they say that they are back (S22).
 pub const VISIT_OUT: &str = "visit_out";
 /// They are not back in time: the supervisor looks for them (S22).
@@ -180,13 +184,14 @@ pub fn called(p: &Page, kind: &str, title: &str) -> String {
     }
 }
 
-/// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged, the follow-up of which is written what
+/// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged, which also ends the supervisor's alert, the follow-up of which is written what
 /// came of it, so that the next one begins (S21), assessments and plans that are finalised, approved or carried out, the reviews and
 /// agreements that are recorded (S1, S9), the day that a record names, which the next record of its kind answers, visits from which somebody
 /// comes back and what a supervisor decides after one that was not safe (S22), forms that came from a phone. Each with the tail of the address
 /// where that is done, from the case on or from the root.
 const DONE_BY_WORK: &[(&str, &str)] = &[
     ("safety_action", "notes?kind=safety_action"),
+    (SAFETY_ALERT, "notes?kind=safety_action"),
     (FOLLOW_UP, "notes?kind=contact"),
     ("analysis_due", "assessments"),
     ("assess_again", "assessments"),
@@ -195,7 +200,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("meeting", "meetings"),
     (VISIT_OUT, "meetings/out"),
     (VISIT_OVERDUE, "meetings/out"),
-    (VISIT_NOT_SAFE, "notes?kind=decision"),
+    (VISIT_NOT_SAFE, "meetings/not-safe"),
     ("contact_lost", "closure"),
     ("safety_review", "safety-review"),
     ("approve_plan", "plans"),

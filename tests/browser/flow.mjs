@@ -48,8 +48,8 @@ export async function added(page, name, fields) {
 // Draws a signature on the screen.
 export async function drawn(page) {
   await page.check("[name=way][value=drawn]");
-  await page.locator("[data-draw] svg").scrollIntoViewIfNeeded();
-  const at = await page.locator("[data-draw] svg").boundingBox();
+  await page.locator("[data-draw] svg.tc-signature").scrollIntoViewIfNeeded();
+  const at = await page.locator("[data-draw] svg.tc-signature").boundingBox();
   await page.mouse.move(at.x + 20, at.y + 60);
   await page.mouse.down();
   for (let step = 1; step <= 12; step += 1) await page.mouse.move(at.x + 20 + step * 20, at.y + 60 + (step % 2) * 25);

@@ -79,6 +79,11 @@ test("it is signed on the screen of a phone, and holds when both sides have agre
   await press(phone, "Ready for agreement");
   await clean(phone, "plan-proposed-phone");
   await Promise.all([phone.waitForNavigation(), phone.locator("main a[href*='side=person']").first().click()]);
+  // A board that is left empty is told of by its name, and is drawn on after that.
+  await phone.check("[name=way][value=drawn]");
+  await Promise.all([phone.waitForNavigation(), phone.locator("main form button.btn-primary[type=submit]").last().click()]);
+  assert.match(await words(phone), /Sign here: Fill this in/);
+  await clean(phone, "plan-sign-empty-phone");
   await drawn(phone);
   await clean(phone, "plan-sign-phone");
   await send(phone);

@@ -132,6 +132,25 @@ async fn s21_the_level_is_proposed_raised_freely_and_lowered_with_a_reason_only(
 }
 
 #[tokio::test]
+async fn what_has_no_answer_is_said_beside_the_points_and_before_a_level_is_set() {
+    let w = World::new().await;
+    let case = household(&w).await;
+    let round = begun(&w.amina, &case, SCREENING).await;
+    said(&w, &w.amina, &round, &[("evicted", "no")]).await;
+    let end = format!("{round}/finalisation");
+    w.amina.get(&end).await.shows("counts as no need").shows("Safety, protection and legal status: 2 without an answer");
+    let rest = ["roof", "care", "papers", "unsafe", "school"].map(|code| (code, "no"));
+    said(&w, &w.amina, &round, &[&rest[..], &[("water", "yes"), ("income", "yes")]].concat()).await;
+    w.amina.get(&end).await.shows("Food and nutrition: 1 without an answer").lacks("legal status: 2");
+    finalised(&w, &w.amina, &round, "moderate", "").await.redirects();
+    w.bruno.get(&round).await.shows("1 without an answer");
+    let again = begun(&w.amina, &case, SCREENING).await;
+    let all = [&rest[..], &[("evicted", "no"), ("water", "yes"), ("income", "yes"), ("meals", "never")]].concat();
+    said(&w, &w.amina, &again, &all).await;
+    w.amina.get(format!("{again}/finalisation")).await.shows("0 of 16").lacks("counts as no need").lacks("without an answer");
+}
+
+#[tokio::test]
 async fn two_who_write_one_draft_lose_no_word() {
     let w = World::new().await;
     let case = household(&w).await;

@@ -241,7 +241,8 @@ async fn s22_what_must_change_after_a_visit_that_was_not_safe_is_a_supervisors_d
     let task = w.value("select id::text from tasks where kind = 'visit_not_safe'").await;
     w.bruno.post(format!("/tasks/{task}/done"), [("", "")]).await.is(409);
     let notes = format!("/cases/{CASE}/notes");
-    w.bruno.get("/").await.link(&format!("{notes}?kind=decision"));
+    let way = w.bruno.get("/").await.link(&format!("/cases/{CASE}/meetings/not-safe"));
+    assert!(w.bruno.get(&way).await.redirects().ends_with(&path));
     let decided = [("kind", "decision"), ("body", "Two of us go, and only by day.")];
     // Whoever keeps the case does not settle it.
     w.amina.post(&notes, decided).await.redirects();

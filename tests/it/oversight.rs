@@ -5,7 +5,7 @@ use crate::consent::child_case;
 use crate::support::World;
 use crate::support::browser::Browser;
 use crate::support::case_work::CHILD_PROTECTION;
-use crate::support::world::{COAST, user};
+use crate::support::world::{COAST, FIELD, user};
 
 const COMPLAINT: i16 = 5;
 
@@ -117,6 +117,21 @@ async fn s21_a_logged_safety_action_ends_the_supervisors_alert_and_tells_them() 
     w.work_off().await;
     w.bruno.get("/").await.lacks("High risk without a safety action");
     w.bruno.get("/notifications").await.shows("A safety action was logged");
+}
+
+#[tokio::test]
+async fn s21_the_supervisors_alert_ends_by_no_tap_and_goes_to_no_colleague_but_another_supervisor() {
+    let w = World::new().await;
+    w.member("farah", FIELD, "supervisor").await;
+    let case = without_safety_action(&w).await;
+    let task = w.value("select id::text from tasks where kind = 'safety_alert'").await;
+    w.bruno.get("/").await.link(&format!("{case}/notes?kind=safety_action"));
+    w.bruno.post(format!("/tasks/{task}/done"), [("", "")]).await.is(409).shows("done by the work itself");
+    let handing = format!("/tasks/{task}/handing");
+    w.bruno.get(&handing).await.is(200).shows("Farah").lacks("Amina Haddad");
+    w.bruno.post(&handing, [("assignee", user("amina").to_string()), ("reason", "I am on leave".to_owned())]).await.is(422);
+    w.bruno.post(format!("{case}/notes"), [("kind", "safety_action"), ("body", "Moved to her sister.")]).await.redirects();
+    assert_eq!(w.count("tasks where kind in ('safety_action', 'safety_alert') and done_at is null").await, 0);
 }
 
 #[tokio::test]

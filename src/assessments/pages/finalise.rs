@@ -5,11 +5,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::{At, actions, titled};
 use crate::assessments::actions::Finalising;
 use crate::assessments::card;
-use crate::assessments::scoring::{self, Outcome};
+use crate::assessments::scoring::{self, Answers, Outcome};
 use crate::cases::actions as cases;
 use crate::cases::pages::whose;
 use crate::error::{Clash, Error, FieldErrors};
-use crate::packs::{Pack, ReasonKind};
+use crate::packs::{Domain, Pack, ReasonKind, Tool};
 use crate::platform::db::Work;
 use crate::platform::ids::{AssessmentId, CaseId};
 use crate::web::form::Path;
@@ -25,6 +25,8 @@ struct Finalise {
     action: String,
     lead: String,
     missing: Vec<(String, String)>,
+    // The domains in which something has no answer, and so counts as no need.
+    unanswered: Vec<(String, String)>,
     total: String,
     bars: Vec<Bar>,
     heads: [String; 2],
@@ -103,8 +105,9 @@ async fn page(work: &mut Work, at: &At, form: Option<Form>) -> Result<Finalise, 
     let whose = whose(work, &at.case).await?;
     Ok(Finalise {
         missing: missing.collect(),
+        unanswered: unanswered(&p, at, &answers),
         total: card::points(&p, score, most),
-        bars: bars(&p, tool, &outcome),
+        bars: bars(&p, tool, (&outcome, &answers)),
         heads: ["domain", "points"].map(|head| p.tc("assessments-head", head)),
         follows: follows(&p, at, &outcome),
         levels: levels(&p, &pack, (proposed, at.case.risk.as_deref())),
@@ -120,15 +123,31 @@ async fn page(work: &mut Work, at: &At, form: Option<Form>) -> Result<Finalise, 
     })
 }
 
-/// The points of each domain as bars, with their figures.
-pub(super) fn bars(p: &Page, tool: &crate::packs::Tool, outcome: &Outcome) -> Vec<Bar> {
-    let bar = |one: &scoring::Points| Bar {
-        label: tool.domain(&one.domain).map(|domain| domain.labels.get(p.reader.lang).to_owned()).unwrap_or_default(),
-        figure: card::points(p, one.score, one.most),
-        share: u32::try_from(one.score * 100 / one.most.max(1)).unwrap_or(0).min(100),
-        ..Bar::default()
+/// The points of each domain as bars, with their figures, and how much of it has no answer.
+pub(super) fn bars(p: &Page, tool: &Tool, (outcome, answers): (&Outcome, &Answers)) -> Vec<Bar> {
+    let bar = |one: &scoring::Points| {
+        let domain = tool.domain(&one.domain);
+        let points = card::points(p, one.score, one.most);
+        let open = domain.map_or(0, |domain| scoring::unanswered(tool, domain, answers));
+        Bar {
+            label: domain.map(|domain| domain.labels.get(p.reader.lang).to_owned()).unwrap_or_default(),
+            figure: if open == 0 { points } else { p.joined([points, p.ta("assessment-unanswered", "count", open)]) },
+            share: u32::try_from(one.score * 100 / one.most.max(1)).unwrap_or(0).min(100),
+            ..Bar::default()
+        }
     };
     outcome.points.iter().map(bar).collect()
+}
+
+// Each domain of which something has no answer, with the way there.
+fn unanswered(p: &Page, at: &At, answers: &Answers) -> Vec<(String, String)> {
+    let tool = at.kept.tool();
+    let open = |domain: &Domain| {
+        let count = scoring::unanswered(tool, domain, answers);
+        let words = p.detailed(domain.labels.get(p.reader.lang), &p.ta("assessment-unanswered", "count", count));
+        (count > 0).then(|| (format!("{}/answers?domain={}", at.round.path(), domain.code), words))
+    };
+    tool.domains.iter().filter_map(open).collect()
 }
 
 fn levels(p: &Page, pack: &Pack, (proposed, now): (Option<&str>, Option<&str>)) -> Vec<Choice> {

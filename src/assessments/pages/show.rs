@@ -121,7 +121,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         state: card::state(&p, round),
         returned: round.was_returned(),
         remark,
-        bars: bars(&p, tool, &counted),
+        bars: bars(&p, tool, (&counted, &answers)),
         heads: ["domain", "points"].map(|head| p.tc("assessments-head", head)),
         facts: facts(&p, at),
         sections: tool.domains.iter().map(section).collect(),

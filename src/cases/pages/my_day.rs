@@ -14,7 +14,7 @@ use crate::packs;
 use crate::platform::db::Work;
 use crate::platform::ids::TaskId;
 use crate::platform::text::text;
-use crate::tasks::task::VISIT_OUT;
+use crate::tasks::task::{VISIT_NOT_SAFE, VISIT_OUT};
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::parts::{Badge, TaskRow};
@@ -70,7 +70,8 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.into_iter().partition(|task| task.is_overdue(work.now()));
     let day = |task: &Task| task.due_at.with_timezone(&p.reader.zone).date_naive();
     let now = work.today();
-    let (today, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now);
+    // What must change after a visit that was not safe is decided now, also where its hours end after midnight (S22).
+    let (today, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now || task.kind == VISIT_NOT_SAFE);
     let (soon, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) - now <= SOON);
     let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, (&names, &needs, &others))).collect::<Vec<_>>();
     let gives = work.holds(Act::CaseAssign);

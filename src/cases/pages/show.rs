@@ -28,7 +28,6 @@ use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::text::text;
 use crate::records::card::{self, Card};
-use crate::tasks::task::VISIT_NOT_SAFE;
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::{Path, Query};
@@ -254,7 +253,7 @@ async fn whole_identity(
     let facts = paused.into_iter().chain(facts).chain(separation).collect();
     let mut whole = Identity { facts, ..identity(p, pack, case, people) };
     // Nobody goes there before it is decided what must change (S22).
-    if open.iter().any(|task| task.kind == VISIT_NOT_SAFE) {
+    if !meetings::not_safe_yet(work, case.id).await?.is_empty() {
         whole.restrictions.push(p.t("meeting-not-safe-yet"));
     }
     Ok(whole)

@@ -1,6 +1,7 @@
 //! One meeting: what it is, what was said of it, and everything that is done on it.
 use askama::Template;
 
+use super::not_safe::{self, NotSafe};
 use super::{choices, span, state};
 use crate::access::Act;
 use crate::cases::pages::whose;
@@ -40,8 +41,7 @@ pub(super) struct Show {
     // Whose word it is that the worker is back.
     says_own: bool,
     says_theirs: bool,
-    // A visit was not safe, and the supervisor decides first.
-    wait: bool,
+    not_safe: NotSafe,
     // Where what was not safe is written down.
     threat: String,
     may: bool,
@@ -133,7 +133,7 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
         says_own: back == Back::Own,
         says_theirs: back == Back::Theirs,
         threat: if was_unsafe && may_edit { format!("{}/notes?kind=threat", case.path()) } else { String::new() },
-        wait: may && is_visit(&meeting.kind) && store::not_safe_yet(work, case.id).await?,
+        not_safe: not_safe::on(work, &p, case, (&meeting, may)).await?,
         may,
         begun: meeting.has_begun(p.reader.now),
         goes: may && goes,

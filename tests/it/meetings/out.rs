@@ -158,3 +158,59 @@ async fn s22_who_sets_out_hours_before_a_visit_begins_says_that_they_mean_it() {
     w.amina.post(&go, [&out[..], &[("early", "yes")]].concat()).await.redirects();
     assert_eq!(w.count(OUT).await, 1);
 }
+
+#[tokio::test]
+async fn s22_the_supervisor_decides_beside_what_was_said_and_whoever_goes_there_next_reads_it_too() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    w.amina.post(format!("{path}/return"), [("unsafe", "yes"), ("not_safe", "He stood at the door.")]).await.redirects();
+    let way = w.bruno.get("/").await.link(&format!("/cases/{CASE}/meetings/not-safe"));
+    let visit = w.bruno.get(&way).await.redirects();
+    assert!(visit.ends_with(&path), "{visit}");
+    w.bruno.get(&visit).await.shows("He stood at the door.").shows("Decide what must change");
+    // Whoever keeps the case does not decide, and is told before anybody goes there again.
+    w.amina.get(&path).await.lacks("Decide what must change");
+    let new = format!("/cases/{CASE}/meetings/new");
+    for page in [&planned(&w, "home_visit", 3).await, &new] {
+        assert_eq!(w.amina.get(page).await.shows("He stood at the door.").link(&path), path);
+    }
+    let decided = [("kind", "decision"), ("body", "Two of us go, and only by day.")];
+    w.bruno.post(format!("/cases/{CASE}/notes"), decided).await.redirects();
+    w.amina.get(&new).await.lacks("He stood at the door.");
+    assert!(w.bruno.get(&way).await.redirects().ends_with("/meetings"));
+}
+
+#[tokio::test]
+async fn s22_what_must_change_after_a_visit_that_was_not_safe_comes_first_today_also_after_midnight() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    w.amina.post(format!("{path}/return"), [("unsafe", "yes"), ("not_safe", "He stood at the door.")]).await.redirects();
+    w.sql("update tasks set due_at = now() + interval '30 hours' where kind = 'visit_not_safe'").await;
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+         values (gen_random_uuid(), 'own', '{CASE}', 1, {FIELD}, '{}', 'Call the school', now() + interval '29 hours')",
+        user("bruno")
+    ))
+    .await;
+    let day = w.bruno.get("/").await.text();
+    let at = ["A visit was not safe", "In the next days", "Call the school"].map(|words| day.find(words));
+    assert!(at[0].is_some() && at.is_sorted(), "{day}");
+}
+
+#[tokio::test]
+async fn s22_who_keeps_a_restricted_case_and_sees_no_task_of_their_supervisor_reads_that_nobody_goes_there() {
+    let w = World::new().await;
+    w.gita().await;
+    case(&w, GBV, "salma").await;
+    let new = format!("/cases/{CASE}/meetings/new");
+    w.salma.get(&new).await.is(200).lacks(WAIT);
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at, once)
+         values (gen_random_uuid(), 'visit_not_safe', '{CASE}', 1, {FIELD}, '{}', '', now(), 'visit_not_safe:' || gen_random_uuid())",
+        user("gita")
+    ))
+    .await;
+    w.salma.get(&new).await.shows(WAIT);
+}

@@ -107,6 +107,8 @@ async fn s25_each_way_of_agreeing_needs_its_proof_and_no_relative_interprets() {
     for more in refused {
         step(&w, &w.amina, &plan, "agreement", &with(more)).await.is(422);
     }
+    let empty = step(&w, &w.amina, &plan, "agreement", &with(&[("way", "drawn")])).await;
+    empty.is(422).shows("Sign here: Fill this in.");
     let drawn = [("way", "drawn"), ("strokes", "10,10 20,20 30,30 40,40;50,50 60,60 70,70 80,80"), ("language", "Arabic")];
     step(&w, &w.amina, &plan, "agreement", &with(&drawn)).await.redirects();
     let page = w.amina.get(&plan).await;
