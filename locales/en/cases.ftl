@@ -331,6 +331,7 @@ case-closing-silence =
        *[other] Where nobody reaches the person: after { $count } days without contact, with at least one attempt logged.
     }
 error-safety-review-first = First the supervisor reviews this person’s safety and decides that closing may be proposed.
+error-review-first = Review this person’s safety first, and decide there that closing may be proposed.
 error-needs-prior-consent = No consent stands on this case: nobody else may be asked.
 error-not-after-today = Choose a day after today.
 error-confirm = Confirm this, or choose a reason that does not need it.

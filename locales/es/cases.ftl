@@ -331,6 +331,7 @@ case-closing-silence =
        *[other] Si nadie localiza a la persona: tras { $count } días sin contacto y con al menos un intento registrado.
     }
 error-safety-review-first = Primero la supervisión revisa la seguridad de esta persona y decide que se puede proponer el cierre.
+error-review-first = Revise primero la seguridad de esta persona y decida allí que se puede proponer el cierre.
 error-needs-prior-consent = No hay ningún consentimiento vigente en este caso: no se puede preguntar a nadie más.
 error-not-after-today = Elija un día posterior a hoy.
 error-confirm = Confírmelo, o elija un motivo que no lo exija.

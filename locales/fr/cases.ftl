@@ -331,6 +331,7 @@ case-closing-silence =
        *[other] Si personne ne joint la personne : après { $count } jours sans contact, et au moins une tentative notée.
     }
 error-safety-review-first = D’abord, la supervision revoit la sécurité de cette personne et décide que la clôture peut être proposée.
+error-review-first = Revoyez d’abord la sécurité de cette personne, et décidez-y que la clôture peut être proposée.
 error-needs-prior-consent = Aucun consentement n’est en cours dans ce cas : personne d’autre ne peut être interrogé.
 error-not-after-today = Choisissez un jour après aujourd’hui.
 error-confirm = Confirmez-le, ou choisissez un motif qui ne le demande pas.

@@ -116,11 +116,11 @@ async fn s23_a_safety_review_says_what_was_decided_is_asked_again_and_comes_befo
         .post(format!("{path}/closure"), [("reason", "contact_lost"), ("version", &now)])
         .await
         .is(422)
-        .shows("First the supervisor");
+        .shows("Review this person’s safety first");
     w.amina.post(format!("{path}/closure"), [("reason", "contact_lost"), ("version", &now)]).await.redirects();
     // What is judged stands on the page: when they were last spoken with, and what was tried since.
     w.bruno.get(format!("{path}/closing")).await.shows("Last contact").shows("Attempts to reach the person").shows("No answer.");
-    w.bruno.post(format!("{path}/closing/approval"), [("version", "1")]).await.is(422).shows("First the supervisor");
+    w.bruno.post(format!("{path}/closing/approval"), [("version", "1")]).await.is(422).shows("Review this person’s safety first");
     review("close_proposed", 7).await.redirects();
     w.bruno.post(format!("{path}/closing/approval"), [("version", "1")]).await.redirects();
     assert_eq!(w.count(&format!("cases where id = '{CASE}' and closed_at is not null")).await, 1);

@@ -51,7 +51,7 @@ struct Show {
 pub(super) fn hand(p: &Page, case: &Case, asked: &Asked) -> Option<(String, String, String)> {
     let key = match asked.state.as_str() {
         "waiting" if case.is_open() => "case-closing-waits",
-        "returned" if case.is_open() && asked.recorded_at > case.opened_at => "case-closing-returned",
+        "returned" if case.is_open() && asked.is_given_back() => "case-closing-returned",
         _ => return None,
     };
     let words = p.ta(key, "name", asked.author_name.clone());
@@ -149,7 +149,7 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
         not_mine: if supervisors { p.t("error-needs-supervisor") } else { String::new() },
         review,
         may_take_back: open && mine,
-        again: asked.state == "returned" && case.is_open() && closes,
+        again: asked.is_given_back() && case.is_open() && closes,
         told: Told { lead: who, ..told },
         version: asked.version,
         back: case.path(),
