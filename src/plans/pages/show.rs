@@ -228,12 +228,11 @@ fn signature(p: &Page, at: &At, people: &[Member], one: &Agreement) -> Signature
         detail("interpreter", &one.sealed.interpreter),
         detail("reason", &one.sealed.reason),
     ];
-    let strokes = one.sealed.strokes.split(';').filter(|stroke| !stroke.trim().is_empty()).map(ToOwned::to_owned);
     Signature {
         who,
         how: how.into_iter().flatten().collect(),
         paper: one.document_id.map(|paper| format!("{}/documents/{paper}", at.case.path())).unwrap_or_default(),
-        strokes: strokes.collect(),
+        strokes: one.sealed.drawn(),
     }
 }
 
