@@ -234,9 +234,8 @@ async fn page(work: &mut Work, at: &At, line: Option<&Line>, form: Form) -> Resu
     let needs = needs.map(|need| Choice::new(&need.code, need.labels.get(p.reader.lang)));
     // A small child promises nothing (S3); who stands in the line stays a choice.
     let (today, stands) = (work.today(), line.and_then(|line| line.person_id));
-    let promises = |member: &cases::Member| {
-        kind != "commitment" || stands == Some(member.person_id) || !is_too_young(&pack, member, today)
-    };
+    let promises =
+        |member: &cases::Member| kind != "commitment" || stands == Some(member.person_id) || !is_too_young(&pack, member, today);
     let person = |member: &&cases::Member| !member.not_safe_to_involve && promises(member);
     let wordings = match line {
         Some(line) => store::wordings(work, &at.plan, line.id).await?,
