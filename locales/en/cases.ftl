@@ -335,6 +335,8 @@ case-closing-silence =
     }
 error-safety-review-first = First the supervisor reviews this person’s safety and decides that closing may be proposed.
 error-review-first = Review this person’s safety first, and decide there that closing may be proposed.
+error-attempts-missing = The person was reached meanwhile, or no attempt to reach them is logged since. Give the closing back, and say so.
+error-closing-lacks = The case has changed since, and what was asked for lacks something that closing needs. Give it back, and say so.
 error-needs-prior-consent = No consent stands on this case: nobody else may be asked.
 error-not-after-today = Choose a day after today.
 error-confirm = Confirm this, or choose a reason that does not need it.

@@ -335,6 +335,8 @@ case-closing-silence =
     }
 error-safety-review-first = Primero la supervisión revisa la seguridad de esta persona y decide que se puede proponer el cierre.
 error-review-first = Revise primero la seguridad de esta persona y decida allí que se puede proponer el cierre.
+error-attempts-missing = Entretanto se contactó a la persona, o no consta ningún intento desde entonces. Devuelva el cierre y dígalo.
+error-closing-lacks = El caso ha cambiado desde entonces y a lo pedido le falta algo que el cierre exige. Devuélvalo y dígalo.
 error-needs-prior-consent = No hay ningún consentimiento vigente en este caso: no se puede preguntar a nadie más.
 error-not-after-today = Elija un día posterior a hoy.
 error-confirm = Confírmelo, o elija un motivo que no lo exija.

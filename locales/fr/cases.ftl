@@ -335,6 +335,8 @@ case-closing-silence =
     }
 error-safety-review-first = D’abord, la supervision revoit la sécurité de cette personne et décide que la clôture peut être proposée.
 error-review-first = Revoyez d’abord la sécurité de cette personne, et décidez-y que la clôture peut être proposée.
+error-attempts-missing = La personne a été jointe entre-temps, ou aucune tentative de contact n’est consignée depuis. Renvoyez la clôture en le disant.
+error-closing-lacks = Le cas a changé depuis, et il manque à la demande quelque chose que la clôture exige. Renvoyez-la en le disant.
 error-needs-prior-consent = Aucun consentement n’est en cours dans ce cas : personne d’autre ne peut être interrogé.
 error-not-after-today = Choisissez un jour après aujourd’hui.
 error-confirm = Confirmez-le, ou choisissez un motif qui ne le demande pas.

@@ -195,3 +195,16 @@ async fn s23_a_try_to_reach_somebody_that_was_none_counts_for_no_closing() {
     w.amina.post(&notes, [("kind", "contact_attempt"), ("body", "No answer.")]).await.redirects();
     closed_for_silence(&w, &w.bruno).await.redirects();
 }
+
+#[tokio::test]
+async fn s23_who_was_reached_meanwhile_is_no_lost_contact_to_whoever_approves() {
+    let w = World::new().await;
+    case(&w, 1, "low", "1990-01-01", "amina", "null").await;
+    w.after(TimeDelta::days(31)).await;
+    let notes = format!("/cases/{CASE}/notes");
+    w.amina.post(&notes, [("kind", "contact_attempt"), ("body", "No answer.")]).await.redirects();
+    closed_for_silence(&w, &w.amina).await.redirects();
+    w.amina.post(&notes, [("kind", "contact"), ("body", "She rang back.")]).await.redirects();
+    let approval = w.bruno.post(format!("/cases/{CASE}/closing/approval"), [("version", "1")]).await;
+    approval.is(422).shows("The person was reached meanwhile").lacks("Log at least one attempt");
+}

@@ -75,7 +75,24 @@ pub(super) async fn approve(mut work: Work, Path(id): Path<CaseId>, mut form: Fo
         Ok(()) => actions::approve_closing(&mut work, case, &asked, (version, &remark)).await.map(drop),
         Err(error) => Err(error),
     };
+    let done = match done {
+        Err(Error::Invalid(errors)) => Err(Error::Invalid(to_decide(errors))),
+        done => done,
+    };
     answer(work, id, form, done, "case-closing-approved").await
+}
+
+// What is wrong with what was asked for, as whoever decides reads it: none of its fields stands on their page.
+fn to_decide(errors: FieldErrors) -> FieldErrors {
+    let mut told = FieldErrors::default();
+    for (field, code) in errors.0 {
+        match (field.as_str(), code) {
+            ("remark", _) | (_, "review_first" | "safety_review_first" | "safety_action_missing") => told.add(&field, code),
+            (_, "needs_attempts") => told.add("", "attempts_missing"),
+            _ => told.add("", "closing_lacks"),
+        }
+    }
+    told
 }
 
 /// POST /cases/{id}/closing/return
