@@ -197,6 +197,9 @@ case-notes-title = كتابة ملاحظة
 case-notes-lead = حقائق كاملة وفي وقتها. يمكن تصحيح الملاحظة ولا تُمحى أبدًا.
 case-notes-verb = كتابة ملاحظة
 case-notes-done = حُفظت الملاحظة.
+case-note-correction-title = تصحيح ملاحظة
+case-note-correction-lead = تبقى الملاحظة مقروءة كما كانت. يُغيَّر ما هو خطأ ويُترك الباقي.
+case-note-correction-verb = حفظ التصحيح
 case-field-kind = موضوعها
 case-field-body = ملاحظة
 case-field-happened-at = متى حدث
@@ -339,6 +342,9 @@ case-closing-silence =
        *[other] حين يتعذّر الوصول إلى الشخص: بعد { $count } يوم بلا تواصل، مع تسجيل محاولة واحدة على الأقل.
     }
 error-safety-review-first = يلزم أولًا أن تُراجَع سلامة هذا الشخص ويُقرَّر جواز اقتراح الإغلاق، وذلك من المشرف/ة.
+error-review-first = يلزمك أولًا مراجعة سلامة هذا الشخص، وفيها تقرير جواز اقتراح الإغلاق.
+error-attempts-missing = جرى الوصول إلى الشخص في هذه الأثناء، أو لم تُسجَّل أي محاولة منذ ذلك. يُرجى إعادة الإغلاق مع ذكر ذلك.
+error-closing-lacks = تغيّرت الحالة منذ ذلك، وينقص الطلب شيء يلزم للإغلاق. يُرجى إعادته مع ذكر ذلك.
 error-needs-prior-consent = لا موافقة سارية في هذه الحالة: لا يجوز سؤال أي جهة أخرى.
 error-not-after-today = يُرجى اختيار يوم بعد اليوم.
 error-confirm = يُرجى تأكيد ذلك، أو اختيار سبب لا يتطلبه.

@@ -193,6 +193,9 @@ case-notes-title = Write a note
 case-notes-lead = Facts, complete, in time. A note can be corrected; it is never erased.
 case-notes-verb = Write note
 case-notes-done = The note is kept.
+case-note-correction-title = Correct a note
+case-note-correction-lead = The note as it was stays readable. Change what is wrong, and leave the rest.
+case-note-correction-verb = Save the correction
 case-field-kind = What it tells of
 case-field-body = Note
 case-field-happened-at = When it happened
@@ -331,6 +334,9 @@ case-closing-silence =
        *[other] Where nobody reaches the person: after { $count } days without contact, with at least one attempt logged.
     }
 error-safety-review-first = First the supervisor reviews this person’s safety and decides that closing may be proposed.
+error-review-first = Review this person’s safety first, and decide there that closing may be proposed.
+error-attempts-missing = The person was reached meanwhile, or no attempt to reach them is logged since. Give the closing back, and say so.
+error-closing-lacks = The case has changed since, and what was asked for lacks something that closing needs. Give it back, and say so.
 error-needs-prior-consent = No consent stands on this case: nobody else may be asked.
 error-not-after-today = Choose a day after today.
 error-confirm = Confirm this, or choose a reason that does not need it.

@@ -193,6 +193,9 @@ case-notes-title = Escribir una nota
 case-notes-lead = Hechos, completos, a tiempo. Una nota se corrige; nunca se borra.
 case-notes-verb = Escribir nota
 case-notes-done = La nota está guardada.
+case-note-correction-title = Corregir una nota
+case-note-correction-lead = La nota se sigue leyendo como estaba. Cambie lo que está mal y deje lo demás.
+case-note-correction-verb = Guardar la corrección
 case-field-kind = De qué trata
 case-field-body = Nota
 case-field-happened-at = Cuándo ocurrió
@@ -331,6 +334,9 @@ case-closing-silence =
        *[other] Si nadie localiza a la persona: tras { $count } días sin contacto y con al menos un intento registrado.
     }
 error-safety-review-first = Primero la supervisión revisa la seguridad de esta persona y decide que se puede proponer el cierre.
+error-review-first = Revise primero la seguridad de esta persona y decida allí que se puede proponer el cierre.
+error-attempts-missing = Entretanto se contactó a la persona, o no consta ningún intento desde entonces. Devuelva el cierre y dígalo.
+error-closing-lacks = El caso ha cambiado desde entonces y a lo pedido le falta algo que el cierre exige. Devuélvalo y dígalo.
 error-needs-prior-consent = No hay ningún consentimiento vigente en este caso: no se puede preguntar a nadie más.
 error-not-after-today = Elija un día posterior a hoy.
 error-confirm = Confírmelo, o elija un motivo que no lo exija.

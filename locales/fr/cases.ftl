@@ -193,6 +193,9 @@ case-notes-title = Écrire une note
 case-notes-lead = Des faits, complets, à temps. Une note se corrige ; elle ne s’efface jamais.
 case-notes-verb = Écrire une note
 case-notes-done = La note est enregistrée.
+case-note-correction-title = Corriger une note
+case-note-correction-lead = La note reste lisible telle qu’elle était. Changez ce qui est faux, et laissez le reste.
+case-note-correction-verb = Enregistrer la correction
 case-field-kind = De quoi elle parle
 case-field-body = Note
 case-field-happened-at = Quand cela s’est passé
@@ -331,6 +334,9 @@ case-closing-silence =
        *[other] Si personne ne joint la personne : après { $count } jours sans contact, et au moins une tentative notée.
     }
 error-safety-review-first = D’abord, la supervision revoit la sécurité de cette personne et décide que la clôture peut être proposée.
+error-review-first = Revoyez d’abord la sécurité de cette personne, et décidez-y que la clôture peut être proposée.
+error-attempts-missing = La personne a été jointe entre-temps, ou aucune tentative de contact n’est consignée depuis. Renvoyez la clôture en le disant.
+error-closing-lacks = Le cas a changé depuis, et il manque à la demande quelque chose que la clôture exige. Renvoyez-la en le disant.
 error-needs-prior-consent = Aucun consentement n’est en cours dans ce cas : personne d’autre ne peut être interrogé.
 error-not-after-today = Choisissez un jour après aujourd’hui.
 error-confirm = Confirmez-le, ou choisissez un motif qui ne le demande pas.

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::casework::CaseFile;
 use super::cast::{member_of, user};
 use super::chance::Chance;
+use super::notes;
 use super::tables::{Tables, bytes};
 use crate::meetings::Words;
 
@@ -40,12 +41,10 @@ pub fn add(tables: &mut Tables, chance: &Chance, file: &CaseFile, nth: usize) {
         came: if held { invited.clone() } else { Vec::new() },
         others_agreed: held && !invited.is_empty(),
         invited,
+        told: (held && kind != "conference").then(|| notes::add_met(tables, file, kind, starts)),
         ..Words::default()
     };
     let words = serde_json::to_vec(&words).unwrap_or_default();
-    if held && kind != "conference" {
-        tables.met(file.id, starts);
-    }
     let recorded = file.opened_at.max(starts - TimeDelta::days(6)).min(chance.now);
     tables.add(
         "meetings",

@@ -7,7 +7,9 @@ use super::casework::CaseFile;
 use super::cast::{member_of, org_of, user};
 use super::chance::Chance;
 use super::tables::{Tables, bytes};
+use crate::meetings::Told;
 use crate::packs::Sensitivity;
+use crate::platform::ids::NoteId;
 
 const ENGLISH: [&str; 8] = [
     "Met at the office as agreed. Explained what we do and what we can't promise.",
@@ -70,6 +72,24 @@ pub fn add_latest(tables: &mut Tables, chance: &Chance, file: &CaseFile, nth: us
             "body": bytes(&file.key.seal("case_notes.body", text.as_bytes())), "happened_at": at, "recorded_at": at, "author": user(author),
             "author_name": member_of(author).name, "pinned": false }),
     );
+}
+
+/// The note that tells of a meeting that was held, in the name of whoever held it.
+pub fn add_met(tables: &mut Tables, file: &CaseFile, kind: &str, at: DateTime<Utc>) -> Told {
+    let (id, author, visit) = (Uuid::new_v5(&file.id, b"meeting told"), file.worker(), kind == "home_visit");
+    let text = match (org_of(file.unit) == 3, visit) {
+        (true, _) => ARABIC[usize::from(visit)],
+        (false, true) => ENGLISH[2],
+        (false, false) => ENGLISH[0],
+    };
+    tables.met(file.id, at);
+    tables.add(
+        "case_notes",
+        json!({ "id": id, "case_id": file.id, "kind": if visit { "visit" } else { "contact" },
+            "body": bytes(&file.key.seal("case_notes.body", text.as_bytes())), "happened_at": at, "recorded_at": at + TimeDelta::minutes(60),
+            "author": user(author), "author_name": member_of(author).name, "pinned": false }),
+    );
+    Told { note: NoteId(id), at }
 }
 
 fn add_next(tables: &mut Tables, chance: &mut Chance, file: &CaseFile) {

@@ -103,7 +103,7 @@ pub async fn correct(work: &mut Work, case: &Case, meeting: &Meeting, outcome: &
 }
 
 fn put_right(work: &Work, meeting: &Meeting, (outcome, asked): (&Outcome, &[Party]), why: &str) -> Result<Meeting, Error> {
-    let reason = Some(outcome.reason.clone()).filter(|reason| !reason.is_empty());
+    let reason = Some(outcome.reason.clone()).filter(|reason| !reason.is_empty() && !is_left_over(meeting, outcome));
     let mut words = meeting.words.clone();
     words.former.push(former(work, meeting, why));
     words.came.clone_from(&outcome.came);
@@ -111,6 +111,12 @@ fn put_right(work: &Work, meeting: &Meeting, (outcome, asked): (&Outcome, &[Part
     words.minutes.clone_from(&outcome.minutes);
     words.attended = deciding::attended(asked, &outcome.attended)?;
     Ok(Meeting { state: outcome.state.clone(), reason, words, corrected_at: Some(work.now()), ..meeting.clone() })
+}
+
+// Why it did not take place stood in the form already: of what took place after all it says nothing.
+fn is_left_over(meeting: &Meeting, outcome: &Outcome) -> bool {
+    let took_place = |state: &str| matches!(state, "held" | "late");
+    took_place(&outcome.state) && !took_place(&meeting.state) && meeting.reason.as_deref() == Some(outcome.reason.as_str())
 }
 
 fn former(work: &Work, meeting: &Meeting, why: &str) -> Former {

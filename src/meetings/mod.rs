@@ -26,7 +26,7 @@ mod week;
 mod wire;
 
 pub use actions::call_off;
-pub use correction::Former;
+pub use correction::{Former, Told};
 pub use meeting::{Hears, Meeting, Words};
 pub use store::{Ahead, ahead, not_safe_yet, of_case};
 

@@ -52,6 +52,11 @@ pub struct Signed {
 }
 
 impl Signed {
+    /// What was drawn, stroke by stroke.
+    pub fn drawn(&self) -> Vec<String> {
+        self.strokes.split(';').filter(|stroke| !stroke.trim().is_empty()).map(ToOwned::to_owned).collect()
+    }
+
     /// The witness is whoever writes it down: nobody bears themselves witness. The name comes before what is said of them, in whichever script; a first
     /// name alone may be anybody's.
     pub fn is_witnessed_by(&self, name: &str) -> bool {
@@ -170,7 +175,7 @@ impl<'a> Asking<'a> {
     }
 
     fn is_small(&self, member: &Member) -> bool {
-        self.giver(member) == Some(ConsentGiver::Caregiver)
+        is_too_young(self.pack, member, self.today)
     }
 
     fn is_best_for(&self, person: PersonId) -> bool {
@@ -202,10 +207,8 @@ impl<'a> Asking<'a> {
         self.people.iter().filter(|member| !member.not_safe_to_involve)
     }
 
-    // Nobody else: an adult, as far as is known.
     fn giver(&self, member: &Member) -> Option<ConsentGiver> {
-        let age = member.born_on.and_then(|born| self.today.years_since(born)).and_then(|years| u16::try_from(years).ok());
-        age.and_then(|age| self.pack.consent_giver(age))
+        giver(self.pack, member, self.today)
     }
 
     fn of_this_round(&self) -> impl Iterator<Item = &'a Agreement> + use<'a> {
@@ -216,6 +219,17 @@ impl<'a> Asking<'a> {
     fn given(&self, person: PersonId) -> bool {
         self.of_this_round().any(|one| one.person_id == Some(person))
     }
+}
+
+/// At this age nobody commits to anything: the caregiver agrees (S3).
+pub fn is_too_young(pack: &Pack, member: &Member, today: NaiveDate) -> bool {
+    giver(pack, member, today) == Some(ConsentGiver::Caregiver)
+}
+
+// Nobody else: an adult, as far as is known.
+fn giver(pack: &Pack, member: &Member, today: NaiveDate) -> Option<ConsentGiver> {
+    let age = member.born_on.and_then(|born| today.years_since(born)).and_then(|years| u16::try_from(years).ok());
+    age.and_then(|age| pack.consent_giver(age))
 }
 
 /// Whether these are strokes of a pen: at least eight points inside the box.

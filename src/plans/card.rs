@@ -60,8 +60,12 @@ pub async fn card(work: &mut Work, p: &Page, case: &Case, standing: &Standing, p
         });
     }
     let projects = projects::card::card(work, p, case).await?;
-    let title = process.panel(PANEL).map_or_else(|| p.t("plans-title"), |panel| panel.labels.get(p.reader.lang).to_owned());
-    Ok(Card { title, all: format!("{}/plans", case.path()), lines, projects })
+    Ok(Card { title: title(p, process), all: format!("{}/plans", case.path()), lines, projects })
+}
+
+/// What the case's process calls plans.
+pub(super) fn title(p: &Page, process: &Process) -> String {
+    process.panel(PANEL).map_or_else(|| p.t("plans-title"), |panel| panel.labels.get(p.reader.lang).to_owned())
 }
 
 /// Tasks of actions by the words of the plan that holds, for the page of a case whose name may be read there too: what a task says in a list is a

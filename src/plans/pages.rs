@@ -12,7 +12,7 @@ pub(in crate::plans) use show::reviews;
 
 use super::line::Line;
 use super::plan::Plan;
-use super::{actions, store};
+use super::{actions, card, store};
 use crate::cases::{self, Case, Member, gates};
 use crate::error::Error;
 use crate::packs;
@@ -57,6 +57,13 @@ async fn opening(work: &mut Work, p: &Page, case: &Case) -> Result<(String, Stri
     let pack = cases::actions::pack_of(work, case).await?;
     let (_, process) = cases::actions::rules(&pack, case)?;
     Ok((gates::opens(p, process, &shut.iter().collect::<Vec<_>>()), gates::way(case, &shut)))
+}
+
+/// What plans of this case are called, as on its page.
+async fn called(work: &mut Work, p: &Page, case: &Case) -> Result<String, Error> {
+    let pack = cases::actions::pack_of(work, case).await?;
+    let (_, process) = cases::actions::rules(&pack, case)?;
+    Ok(card::title(p, process))
 }
 
 type Ids = Path<(CaseId, PlanId)>;

@@ -36,7 +36,7 @@ test("one: somebody at high risk is identified, and a safety action is asked for
   await registered(amina, "Sixfold Wayfarer");
   kase = await withCase(amina, "high");
   assert.match(await words(amina), /No safety action is logged/);
-  assert.match(await words(amina), /Safety action today/);
+  assert.match(await words(amina), /Take a safety action/);
   await clean(amina, "six-steps-identified");
   code = (await words(amina)).match(/C-[0-9A-Z]{4}-[0-9A-Z]{4}/)[0];
   await noted(amina, "safety_action", "She sleeps at her aunt's from tonight.");

@@ -53,7 +53,7 @@ test("the screening is filled in on a phone, part by part, and says that an anal
   await send(phone);
   assert.match(await words(phone), /8 of 18/);
   await phone.goto(kase);
-  assert.match(await words(phone), /Safety action today/);
+  assert.match(await words(phone), /Take a safety action/);
   assert.match(await words(phone), /In-depth analysis/);
   await clean(phone, "assessment-case-phone");
 });

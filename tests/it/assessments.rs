@@ -119,7 +119,7 @@ async fn s21_the_level_is_proposed_raised_freely_and_lowered_with_a_reason_only(
     let again = begun(&w.amina, &case, SCREENING).await;
     said(&w, &w.amina, &again, &[("evicted", "no")]).await;
     finalised(&w, &w.amina, &again, "high", "").await.redirects();
-    w.amina.get(&case).await.shows("Safety action today");
+    w.amina.get(&case).await.shows("Take a safety action");
     assert_eq!(w.value("select level from assessments where round = 2").await, "low");
     // The same level again puts no follow-up off.
     let due = "select max(due_at)::text from tasks where kind = 'follow_up' and done_at is null";

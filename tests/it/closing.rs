@@ -7,11 +7,11 @@ use crate::support::browser::{Browser, Seen};
 use crate::support::sent::{CHILD, GBV, PROTECTION};
 use crate::support::world::{FIELD, RECEPTION, user};
 
-async fn version(w: &World, case: &str) -> String {
+pub async fn version(w: &World, case: &str) -> String {
     w.value(&format!("select version::text from cases where id = '{}'", id(case))).await
 }
 
-async fn closes(w: &World, by: &Browser, case: &str, more: &[(&str, &str)]) -> Seen {
+pub async fn closes(w: &World, by: &Browser, case: &str, more: &[(&str, &str)]) -> Seen {
     let version = version(w, case).await;
     let talk =
         [("discussed", "true"), ("reviewed", "true"), ("way_back", "true"), ("way_back_how", "spoken"), ("version", &version)];
@@ -124,7 +124,7 @@ async fn s23_a_caregivers_request_needs_the_supervisor_and_who_considered_the_ch
     w.bruno.get(closing).await.shows("She wants to stay at school.").shows("Bruno, with her");
 }
 
-async fn decides(w: &World, by: &Browser, case: &str, how: &str, remark: &str) -> Seen {
+pub async fn decides(w: &World, by: &Browser, case: &str, how: &str, remark: &str) -> Seen {
     let version = w.value("select version::text from closure_requests order by recorded_at desc limit 1").await;
     by.post(format!("{case}/closing/{how}"), [("version", version.as_str()), ("remark", remark)]).await
 }

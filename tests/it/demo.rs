@@ -162,6 +162,9 @@ async fn the_demo_holds_what_was_promised() {
     let unsaid = "select count(*) from cases c where exists (select from case_notes n where n.case_id = c.id and n.kind in ('contact', 'visit')
         and n.happened_at > coalesce(c.last_contact_at, '-infinity'))";
     assert_eq!(demo.number(unsaid).await, 0, "what is written on a case says when somebody was last met");
+    let untold = "select count(*) from meetings m where m.state = 'held' and m.kind <> 'conference' and not exists (select from case_notes n
+        where n.case_id = m.case_id and n.kind in ('contact', 'visit') and n.happened_at = m.starts_at)";
+    assert_eq!(demo.number(untold).await, 0, "a meeting that was held is told by its note");
     assert!(demo.number("select count(*) from supervision_sessions").await > 8);
     assert_eq!(demo.number("select count(*) from projects").await, 2);
     assert_eq!(demo.number("select count(distinct case_id) from project_attendance").await, 3);

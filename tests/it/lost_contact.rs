@@ -116,11 +116,11 @@ async fn s23_a_safety_review_says_what_was_decided_is_asked_again_and_comes_befo
         .post(format!("{path}/closure"), [("reason", "contact_lost"), ("version", &now)])
         .await
         .is(422)
-        .shows("First the supervisor");
+        .shows("Review this person’s safety first");
     w.amina.post(format!("{path}/closure"), [("reason", "contact_lost"), ("version", &now)]).await.redirects();
     // What is judged stands on the page: when they were last spoken with, and what was tried since.
     w.bruno.get(format!("{path}/closing")).await.shows("Last contact").shows("Attempts to reach the person").shows("No answer.");
-    w.bruno.post(format!("{path}/closing/approval"), [("version", "1")]).await.is(422).shows("First the supervisor");
+    w.bruno.post(format!("{path}/closing/approval"), [("version", "1")]).await.is(422).shows("Review this person’s safety first");
     review("close_proposed", 7).await.redirects();
     w.bruno.post(format!("{path}/closing/approval"), [("version", "1")]).await.redirects();
     assert_eq!(w.count(&format!("cases where id = '{CASE}' and closed_at is not null")).await, 1);
@@ -194,4 +194,17 @@ async fn s23_a_try_to_reach_somebody_that_was_none_counts_for_no_closing() {
     closed_for_silence(&w, &w.bruno).await.is(422).shows("Log at least one attempt");
     w.amina.post(&notes, [("kind", "contact_attempt"), ("body", "No answer.")]).await.redirects();
     closed_for_silence(&w, &w.bruno).await.redirects();
+}
+
+#[tokio::test]
+async fn s23_who_was_reached_meanwhile_is_no_lost_contact_to_whoever_approves() {
+    let w = World::new().await;
+    case(&w, 1, "low", "1990-01-01", "amina", "null").await;
+    w.after(TimeDelta::days(31)).await;
+    let notes = format!("/cases/{CASE}/notes");
+    w.amina.post(&notes, [("kind", "contact_attempt"), ("body", "No answer.")]).await.redirects();
+    closed_for_silence(&w, &w.amina).await.redirects();
+    w.amina.post(&notes, [("kind", "contact"), ("body", "She rang back.")]).await.redirects();
+    let approval = w.bruno.post(format!("/cases/{CASE}/closing/approval"), [("version", "1")]).await;
+    approval.is(422).shows("The person was reached meanwhile").lacks("Log at least one attempt");
 }

@@ -18,6 +18,7 @@ mod children;
 mod clash;
 mod clocks;
 mod closing;
+mod closing_again;
 mod conferences;
 mod consent;
 mod conversation;

@@ -72,7 +72,7 @@ async fn s28_a_correction_keeps_the_time_of_the_note_that_it_corrects() {
     let late = [("happened_at", typed.as_str()), ("late_reason", "No network")];
     let first = writes(&w, &w.amina, &case, "contact", "She came alone.", &late).await;
     let page = w.amina.get(format!("{case}/notes?corrects={first}")).await;
-    page.keeps(&typed).shows("She came alone.");
+    page.keeps(&typed).shows("She came alone.").shows("Correct a note").lacks("Write a note");
     writes(&w, &w.amina, &case, "contact", "She came with her aunt.", &[("corrects", &first), ("happened_at", &typed)]).await;
     assert_eq!(w.value("select count(distinct happened_at)::text from case_notes").await, "1");
     let second = w.value(&format!("select id::text from case_notes where corrects = '{first}'")).await;

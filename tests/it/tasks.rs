@@ -13,7 +13,7 @@ async fn tick(w: &World) {
 async fn s21_a_high_risk_without_a_safety_action_reaches_the_supervisor_once() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "high")]).await;
-    w.amina.get(&case).await.shows("No safety action is logged").shows("Safety action today");
+    w.amina.get(&case).await.shows("No safety action is logged").shows("Take a safety action");
     tick(&w).await;
     w.bruno.get("/").await.lacks("High risk without a safety action");
     w.sql("update tasks set remind_at = now() - interval '1 minute' where kind = 'safety_action'").await;

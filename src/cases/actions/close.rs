@@ -128,13 +128,21 @@ async fn ready(work: &mut Work, case: &Case, pack: &Pack, closure: &Closure, wai
     }
     let standing = Standing::of(work, case).await?;
     let plan = standing.agreed().cloned();
-    check(work, case, pack, (closure, waits), plan.as_ref()).await?;
-    if sent > 0 {
-        let owner = closure.follows.ok_or_else(|| invalid("follows", "required"))?;
-        super::check_assignee(work, case, owner, "follows").await?;
-    }
+    let errors = check(work, case, pack, (closure, waits), plan.as_ref()).await?;
+    let unfollowed = if sent > 0 { check_follows(work, case, closure).await? } else { FieldErrors::default() };
+    errors.with(unfollowed).or_ok()?;
     let kept = Closure { follows: closure.follows.filter(|_| sent > 0), ..closure.clone() };
     Ok(Ready { kept, plan })
+}
+
+// Somebody who works on the case follows the referrals that run on.
+async fn check_follows(work: &mut Work, case: &Case, closure: &Closure) -> Result<FieldErrors, Error> {
+    let Some(owner) = closure.follows else { return Ok(FieldErrors::one("follows", "required")) };
+    match super::check_assignee(work, case, owner, "follows").await {
+        Ok(()) => Ok(FieldErrors::default()),
+        Err(Error::Invalid(errors)) => Ok(errors),
+        Err(error) => Err(error),
+    }
 }
 
 async fn ask(work: &mut Work, case: &Case, pack: &Pack, (closure, within): (&Closure, Period)) -> Result<(), Error> {
@@ -197,21 +205,27 @@ pub fn is_alone(reason: &Reason) -> bool {
     matches!(reason.meaning, Some(Meaning::Death | Meaning::ContactLost | Meaning::Mistake))
 }
 
+// What is wrong with it, all at once.
 async fn check(
     work: &mut Work,
     case: &Case,
     pack: &Pack,
     (closure, waits): (&Closure, bool),
     plan: Option<&Plan>,
-) -> Result<(), Error> {
-    let reason = pack.reason(ReasonKind::Closure, &closure.reason).ok_or_else(|| invalid("reason", "not_a_choice"))?;
+) -> Result<FieldErrors, Error> {
     let mut errors = FieldErrors::default();
-    let alone = is_alone(reason);
+    let reason = pack.reason(ReasonKind::Closure, &closure.reason);
+    // Without a reason the rest is asked for as most reasons do.
+    let alone = reason.is_some_and(is_alone);
     let goals: Vec<PlanLineId> = goals(work, plan).await?.into_iter().map(|(goal, _)| goal).collect();
     closure.check_outcomes(&goals, if alone { Outcomes::Gladly } else { Outcomes::Must }, &mut errors);
     if !alone {
         check_talk(closure, &mut errors);
     }
+    let Some(reason) = reason else {
+        errors.add("reason", if closure.reason.is_empty() { "required" } else { "not_a_choice" });
+        return Ok(errors);
+    };
     if reason.demands(Demand::Explanation) && closure.explanation.is_empty() {
         errors.add("explanation", "required");
     }
@@ -227,7 +241,7 @@ async fn check(
         }
     }
     check_standing(work, case, pack, (reason, closure, waits), &mut errors).await?;
-    errors.or_ok()
+    Ok(errors)
 }
 
 fn check_talk(closure: &Closure, errors: &mut FieldErrors) {
@@ -264,7 +278,9 @@ async fn check_standing(
     if reason.demands(Demand::ContactAttempts) && !contact_is_lost(work, case, pack).await? {
         errors.add("reason", "needs_attempts");
     } else if reason.meaning == Some(Meaning::ContactLost) && !waits && lost_contact::lacks_review(work, case, pack).await? {
-        errors.add("reason", "safety_review_first");
+        // Whoever reads it either reviews it, or waits for whoever does.
+        let reviews = super::may_review(work, case).await.is_ok();
+        errors.add("reason", if reviews { "review_first" } else { "safety_review_first" });
     }
     Ok(())
 }

@@ -33,6 +33,8 @@ pub struct Asked {
     pub settled_by_name: Option<String>,
     /// When.
     pub settled_at: Option<DateTime<Utc>>,
+    /// The case was closed since: what it says belongs to a closing that is over.
+    pub is_over: bool,
     /// Counts its changes.
     pub version: i32,
 }
@@ -41,6 +43,11 @@ impl Asked {
     /// Nobody has decided yet.
     pub fn is_waiting(&self) -> bool {
         self.state == "waiting"
+    }
+
+    /// It was given back, and nobody has closed the case since.
+    pub fn is_given_back(&self) -> bool {
+        self.state == "returned" && !self.is_over
     }
 
     /// Refuses what was decided, or changed since it was read.
@@ -64,8 +71,9 @@ pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Asked>, Error> {
 
 async fn read(work: &mut Work, case: CaseId, most: i64) -> Result<Vec<Asked>, Error> {
     let rows = sqlx::query!(
-        r#"select id as "id: ClosingId", sealed, state, remark, author as "author: UserId", author_name, recorded_at, settled_by_name, settled_at, version
-           from closure_requests where case_id = $1 order by recorded_at desc, id desc limit $2"#,
+        r#"select id as "id: ClosingId", sealed, state, remark, author as "author: UserId", author_name, recorded_at, settled_by_name, settled_at, version,
+             exists (select from case_closures k where k.case_id = r.case_id and k.recorded_at > r.recorded_at) as "is_over!"
+           from closure_requests r where case_id = $1 order by recorded_at desc, id desc limit $2"#,
         case.0,
         most
     )
@@ -88,6 +96,7 @@ async fn read(work: &mut Work, case: CaseId, most: i64) -> Result<Vec<Asked>, Er
             recorded_at: row.recorded_at,
             settled_by_name: row.settled_by_name,
             settled_at: row.settled_at,
+            is_over: row.is_over,
             version: row.version,
         });
     }

@@ -116,8 +116,8 @@ pub(super) async fn new(mut work: Work, Path(id): Path<CaseId>) -> Result<Respon
     let form = match closing::asked::latest(&mut work, id).await? {
         // Nothing more can be asked while one waits.
         Some(asked) if asked.is_waiting() => return Ok(Redirect::to(&format!("{}/closing", case.path())).into_response()),
-        // What was written stays written when it comes back.
-        Some(asked) if matches!(asked.state.as_str(), "returned" | "withdrawn") => filled(&asked.closure),
+        // What was written stays written when it comes back, but is nothing of another closing.
+        Some(asked) if matches!(asked.state.as_str(), "returned" | "withdrawn") && !asked.is_over => filled(&asked.closure),
         _ => Form::blank([]),
     };
     let page = page(&mut work, &case, form).await?;
@@ -224,7 +224,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
     let (sent, drafts) = closing::store::open_referrals(work, case.id).await?;
     let referrals = beside::referrals(work, case.id).await?;
     let shut = drafts > 0 || (sent > 0 && !process.referrals_run_on);
-    let asked = closing::asked::latest(work, case.id).await?.filter(|asked| asked.state == "returned");
+    let asked = closing::asked::latest(work, case.id).await?.filter(closing::asked::Asked::is_given_back);
     let remark = asked.and_then(|asked| Some(p.detailed(asked.settled_by_name.as_deref()?, &asked.remark)));
     let owners = if sent > 0 && !shut { owners(work, case).await? } else { Vec::new() };
     let waits = pack.closing.as_ref().and_then(|rules| rules.approved_for(&case.type_code)).is_some();

@@ -51,7 +51,7 @@ struct Show {
 pub(super) fn hand(p: &Page, case: &Case, asked: &Asked) -> Option<(String, String, String)> {
     let key = match asked.state.as_str() {
         "waiting" if case.is_open() => "case-closing-waits",
-        "returned" if case.is_open() && asked.recorded_at > case.opened_at => "case-closing-returned",
+        "returned" if case.is_open() && asked.is_given_back() => "case-closing-returned",
         _ => return None,
     };
     let words = p.ta(key, "name", asked.author_name.clone());
@@ -75,7 +75,24 @@ pub(super) async fn approve(mut work: Work, Path(id): Path<CaseId>, mut form: Fo
         Ok(()) => actions::approve_closing(&mut work, case, &asked, (version, &remark)).await.map(drop),
         Err(error) => Err(error),
     };
+    let done = match done {
+        Err(Error::Invalid(errors)) => Err(Error::Invalid(to_decide(errors))),
+        done => done,
+    };
     answer(work, id, form, done, "case-closing-approved").await
+}
+
+// What is wrong with what was asked for, as whoever decides reads it: none of its fields stands on their page.
+fn to_decide(errors: FieldErrors) -> FieldErrors {
+    let mut told = FieldErrors::default();
+    for (field, code) in errors.0 {
+        match (field.as_str(), code) {
+            ("remark", _) | (_, "review_first" | "safety_review_first" | "safety_action_missing") => told.add(&field, code),
+            (_, "needs_attempts") => told.add("", "attempts_missing"),
+            _ => told.add("", "closing_lacks"),
+        }
+    }
+    told
 }
 
 /// POST /cases/{id}/closing/return
@@ -149,7 +166,7 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
         not_mine: if supervisors { p.t("error-needs-supervisor") } else { String::new() },
         review,
         may_take_back: open && mine,
-        again: asked.state == "returned" && case.is_open() && closes,
+        again: asked.is_given_back() && case.is_open() && closes,
         told: Told { lead: who, ..told },
         version: asked.version,
         back: case.path(),

@@ -76,7 +76,7 @@ async fn print(mut work: Work, case: &Case, closed: &Closed, lang: Lang) -> Resu
     let from = store::sender(&mut work, case.org, lang).await?;
     let page = Letter {
         back: format!("{}/closures/{}", case.path(), closed.id),
-        lead: format!("{} · {day}", case.code),
+        lead: paper.signed(&case.code, &day),
         to: subject.map(|one| one.name.clone()).unwrap_or_default(),
         ended: paper.ta("case-letter-ended", "day", day),
         goals: closed

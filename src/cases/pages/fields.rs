@@ -72,16 +72,17 @@ pub(super) fn facts(p: &Page) -> Vec<(String, String)> {
 }
 
 impl Ask {
-    /// A form about a case; its texts are `case-<topic>-title`, `-lead` and `-verb`.
+    /// A form about a case; its texts are `case-<topic>-title`, `-lead` and `-verb`. What corrects a note is called so.
     pub(super) async fn about(work: &mut Work, case: &Case, topic: &str, form: Form) -> Result<Self, Error> {
-        let title = crate::platform::text::text(work.lang(), &format!("case-{topic}-title"));
+        let named = if topic == "notes" && form.filled("corrects") { "note-correction" } else { topic };
+        let title = crate::platform::text::text(work.lang(), &format!("case-{named}-title"));
         let p = Page::of(work, title).await?;
         Ok(Self {
             back: case.path(),
             back_label: case.code.clone(),
-            lead: p.t(&format!("case-{topic}-lead")),
+            lead: p.t(&format!("case-{named}-lead")),
             action: format!("{}/{topic}", case.path()),
-            verb: p.t(&format!("case-{topic}-verb")),
+            verb: p.t(&format!("case-{named}-verb")),
             version: case.version,
             facts: if topic == "notes" { facts(&p) } else { Vec::new() },
             fields: Vec::new(),

@@ -7,6 +7,7 @@ use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
 use crate::error::{Error, FieldErrors, invalid, same_version};
 use crate::packs::{self, Pack, Sensitivity};
+use crate::plans::agreement::is_too_young;
 use crate::plans::chores;
 use crate::plans::line::{self, Line, MOST_LINES, Typed};
 use crate::plans::plan::Plan;
@@ -152,10 +153,13 @@ async fn check(work: &mut Work, case: &Case, kind: &str, typed: &Typed, was: Opt
     if kind == "accompaniment" && typed.worker.is_none() {
         errors.add("worker", "required");
     }
-    // Whoever is not safe to involve is asked for nothing (S3).
+    let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
+    // Whoever is not safe to involve is asked for nothing, and a small child promises nothing (S3).
     if let Some(person) = typed.person_id {
-        let people = cases::store::people(work, case.id).await?;
-        if !people.iter().any(|member| member.person_id == person && !member.not_safe_to_involve) {
+        let (people, today) = (cases::store::people(work, case.id).await?, work.today());
+        let promises = kind == "commitment" && was.and_then(|line| line.person_id) != Some(person);
+        let fits = |member: &cases::Member| !(member.not_safe_to_involve || (promises && is_too_young(&pack, member, today)));
+        if !people.iter().any(|member| member.person_id == person && fits(member)) {
             errors.add("person", "not_a_choice");
         }
     }
@@ -164,7 +168,6 @@ async fn check(work: &mut Work, case: &Case, kind: &str, typed: &Typed, was: Opt
     {
         errors.add("worker", "not_a_choice");
     }
-    let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
     // What a household's plan should never have named is not saved once more, even where it stands already (S12).
     let was = was.map(|line| if case.is_of_household(&pack) { line.clone().for_household(&pack) } else { line.clone() });
     if let Some(service) = typed.service_id.filter(|service| was.as_ref().and_then(|line| line.service_id) != Some(*service))

@@ -7,6 +7,7 @@ use crate::cases;
 use crate::cases::pages::told_apart;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs;
+use crate::plans::agreement::is_too_young;
 use crate::plans::line::{KINDS, LONGEST, Line, Typed, Wording};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanId, PlanLineId};
@@ -231,7 +232,11 @@ async fn page(work: &mut Work, at: &At, line: Option<&Line>, form: Form) -> Resu
     let together = at.case.is_of_household(&pack);
     let needs = pack.needs.iter().filter(|need| has.service && !(together && need.is_asked_alone()));
     let needs = needs.map(|need| Choice::new(&need.code, need.labels.get(p.reader.lang)));
-    let person = |member: &&crate::cases::Member| !member.not_safe_to_involve;
+    // A small child promises nothing (S3); who stands in the line stays a choice.
+    let (today, stands) = (work.today(), line.and_then(|line| line.person_id));
+    let promises =
+        |member: &cases::Member| kind != "commitment" || stands == Some(member.person_id) || !is_too_young(&pack, member, today);
+    let person = |member: &&cases::Member| !member.not_safe_to_involve && promises(member);
     let wordings = match line {
         Some(line) => store::wordings(work, &at.plan, line.id).await?,
         None => Vec::new(),

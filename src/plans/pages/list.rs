@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{opening, titled};
+use super::{called, opening, titled};
 use crate::audit::About;
 use crate::cases::Case;
 use crate::error::Error;
@@ -20,6 +20,7 @@ struct Index {
     back: String,
     path: String,
     code: String,
+    called: String,
     begin: String,
     // What opens plans, and where that is done.
     opens: String,
@@ -57,6 +58,7 @@ pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Resp
         back: case.path(),
         path: format!("{}/plans", case.path()),
         code: case.code.clone(),
+        called: called(&mut work, &p, &case).await?,
         begin,
         opens,
         way,

@@ -29,7 +29,8 @@ struct Print {
     lead: String,
     said: Vec<Entry>,
     goals: Vec<View>,
-    signed: Vec<(String, String)>,
+    // Who, how and when, and the strokes of what was drawn.
+    signed: Vec<(String, String, Vec<String>)>,
     signatures: Vec<String>,
 }
 
@@ -89,7 +90,7 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
     };
     // What was agreed to needs no line to sign on: it says who agreed, how and when.
     let given = agreements.iter().filter(|one| at.plan.agreed_at.is_some() && one.round == at.plan.round);
-    let signed: Vec<(String, String)> = given.filter_map(|one| signed(&p, at, &people, one)).collect();
+    let signed: Vec<_> = given.filter_map(|one| signed(&p, at, &people, one)).collect();
     let signs = |line: &&cases::Member| lines.iter().any(|one| one.kind == "commitment" && one.person_id == Some(line.person_id));
     let mut signatures: Vec<String> =
         people.iter().filter(|one| !one.name.is_empty()).filter(signs).map(|one| one.name.clone()).collect();
@@ -100,7 +101,7 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
     let page = Print {
         back: at.plan.path(),
         title: p.ta("plan-print-title", "nth", p.number(at.plan.nth)),
-        lead: format!("{} · {}", at.case.code, card::state(&p, &at.plan).word),
+        lead: p.signed(&at.case.code, &card::state(&p, &at.plan).word),
         said: [("wants", said.wants), ("limits", said.limits), ("tried", said.tried)]
             .into_iter()
             .filter(|(_, words)| !words.is_empty())
@@ -116,13 +117,13 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
 }
 
 // Nobody is named whom paper never names.
-fn signed(p: &Page, at: &At, people: &[cases::Member], one: &Agreement) -> Option<(String, String)> {
+fn signed(p: &Page, at: &At, people: &[cases::Member], one: &Agreement) -> Option<(String, String, Vec<String>)> {
     let who = match one.person_id {
         Some(person) => name_of(people, person),
         None => p.signed(&one.author_name, &at.case.unit_name),
     };
     let how = p.signed(&p.tc("plan-way", &one.way), &p.moment(&one.happened_at));
-    (!who.is_empty()).then_some((who, how))
+    (!who.is_empty()).then(|| (who, how, one.sealed.drawn()))
 }
 
 async fn on_a_project(work: &mut Work, p: &Page, at: &At, lines: &[Line]) -> Result<Vec<placed::Line>, Error> {

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::view::{Around, View};
-use super::{At, Ids, actions, lines_of, name_of, opening, store, titled};
+use super::{At, Ids, actions, called, lines_of, name_of, opening, store, titled};
 use crate::access::Act;
 use crate::cases::{self, Member};
 use crate::error::{Clash, Error, FieldErrors};
@@ -31,6 +31,7 @@ struct Show {
     p: Page,
     form: Form,
     back: String,
+    called: String,
     path: String,
     title: String,
     code: String,
@@ -161,6 +162,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
     let (opens, way) = opens(work, &p, at).await?;
     Ok(Show {
         back: format!("{}/plans", at.case.path()),
+        called: called(work, &p, &at.case).await?,
         title: card::nth(&p, plan),
         code: at.case.code.clone(),
         state: card::state(&p, plan),
@@ -228,12 +230,11 @@ fn signature(p: &Page, at: &At, people: &[Member], one: &Agreement) -> Signature
         detail("interpreter", &one.sealed.interpreter),
         detail("reason", &one.sealed.reason),
     ];
-    let strokes = one.sealed.strokes.split(';').filter(|stroke| !stroke.trim().is_empty()).map(ToOwned::to_owned);
     Signature {
         who,
         how: how.into_iter().flatten().collect(),
         paper: one.document_id.map(|paper| format!("{}/documents/{paper}", at.case.path())).unwrap_or_default(),
-        strokes: strokes.collect(),
+        strokes: one.sealed.drawn(),
     }
 }
 

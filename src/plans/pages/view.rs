@@ -143,6 +143,8 @@ impl Around<'_> {
             _ if !line.is_action() || (self.plan.is_draft() && !line.is_safety() && line.is_open()) => Badge::default(),
             "done" => Badge::new(p.t("plan-action-done"), Tone::Good),
             "not_done" => Badge::new(p.t("plan-action-not-done"), Tone::Warning),
+            // Nobody does it any more: the plan is over.
+            _ if self.plan.ended_at.is_some() => Badge::new(p.t("plan-action-left"), Tone::Neutral),
             _ if late => Badge::new(p.t("plan-action-late"), Tone::Danger),
             _ => Badge::new(p.t("plan-action-open"), Tone::Neutral),
         }

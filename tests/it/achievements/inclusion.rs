@@ -29,6 +29,7 @@ async fn what_is_tried_before_the_preliminary_analysis_is_refused_and_says_what_
     let (case, person) = assigned(&w).await;
     w.amina.get(&case).await.shows(PRELIMINARY).shows(PACT);
     w.amina.get(format!("{case}/assessments")).await.shows(PRELIMINARY).shows(PACT);
+    w.amina.get(format!("{case}/plans")).await.shows(PRELIMINARY).shows("Pact for inclusion");
     w.amina
         .post(format!("{case}/assessments"), [("tool", "framework_analysis")])
         .await

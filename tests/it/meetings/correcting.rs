@@ -194,6 +194,19 @@ async fn s22_what_was_not_safe_is_asked_about_each_time_that_it_is_said() {
 }
 
 #[tokio::test]
+async fn what_took_place_after_all_keeps_no_reason_why_it_did_not() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "interview", 0).await;
+    let unwell = [("version", "1"), ("state", "not_held"), ("reason", "unwell")];
+    w.amina.post(format!("{path}/outcome"), unwell).await.redirects();
+    // The form of the correction sends the reason along as it stood.
+    let right = [("version", "2"), ("state", "held"), ("reason", "unwell"), ("minutes", SAID), ("why", "Ticked by mistake")];
+    w.amina.post(format!("{path}/correction"), right).await.redirects();
+    assert_eq!(w.count("meetings where state = 'held' and reason is null").await, 1);
+}
+
+#[tokio::test]
 async fn whoever_came_to_a_conference_beside_the_person_stays_there_when_the_minutes_are_put_right() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;

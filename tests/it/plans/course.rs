@@ -56,6 +56,7 @@ async fn reviews_say_how_far_each_result_has_come_and_the_last_one_ends_the_plan
     step(&w, &w.amina, &plan, "ending", &achieved).await.redirects();
     let page = w.amina.get(&plan).await;
     page.shows("Ended").shows("Achieved").shows("4 · Satisfied").shows("at the end").shows("1 of 1").shows("The roof holds.");
+    page.shows("Open when the plan ended");
     assert_eq!(page.body.matches("tc-bar-fill").count(), 2, "a bar for each review");
     assert_eq!(w.count("tasks where kind in ('plan_review', 'plan_action') and done_at is null").await, 0);
     step(&w, &w.amina, &plan, "ending", &achieved).await.is(409);

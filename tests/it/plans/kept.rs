@@ -123,6 +123,21 @@ async fn s25_each_way_of_agreeing_needs_its_proof_and_no_relative_interprets() {
 }
 
 #[tokio::test]
+async fn a_signature_that_was_drawn_stands_on_the_printed_plan() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    let strokes = "10,10 20,20 30,30 40,40;50,50 60,60 70,70 80,80";
+    let drawn = [("side", "person"), ("person", person.as_str()), ("way", "drawn"), ("strokes", strokes)];
+    step(&w, &w.amina, &plan, "agreement", &drawn).await.redirects();
+    step(&w, &w.amina, &plan, "agreement", &[("side", "organisation"), ("way", "signed_in")]).await.redirects();
+    let paper = w.amina.get(format!("{plan}/print?lang=en&safe=true")).await;
+    paper.shows("Drawn on the screen");
+    assert!(paper.body.contains("<polyline points=\"50,50 60,60"), "{}", paper.body);
+}
+
+#[tokio::test]
 async fn words_that_were_replaced_are_kept_and_whoever_wrote_them_is_told_by_code_alone() {
     let w = World::new().await;
     let (case, _) = assessed(&w, PROTECTION).await;

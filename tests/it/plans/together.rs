@@ -97,7 +97,10 @@ async fn s03_a_childs_word_alone_makes_no_plan_and_whoever_is_placed_agrees() {
     let small = member(&w, &case, ("Lina Saleh", "2022-05-01")).await;
     let older = member(&w, &case, ("Omar Saleh", "2014-05-01")).await;
     line(&w, &w.amina, &plan, "commitment", &result, "Goes to school", &[("person", &older)]).await;
-    line(&w, &w.amina, &plan, "commitment", &result, "Plays outside", &[("person", &small)]).await;
+    // A small child promises nothing.
+    w.amina.get(format!("{plan}/lines/new?kind=commitment&under={}", id(&result))).await.shows("Omar Saleh").lacks("Lina Saleh");
+    let plays = [("kind", "commitment"), ("under", id(&result)), ("words", "Plays outside"), ("person", small.as_str())];
+    w.amina.post(format!("{plan}/lines"), plays).await.is(422).shows("Choose one");
     step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
     w.amina.get(&plan).await.shows("Still to agree Dana Saleh Omar Saleh The caregiver, for the child The organisation");
     w.amina.get(format!("{plan}/agreement?side=person")).await.shows("Omar Saleh").lacks("Lina Saleh");

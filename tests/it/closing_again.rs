@@ -1,0 +1,32 @@
+//! A case that is closed anew: what was said of an earlier closing is none of this one, and what is missing is told at once.
+use chrono::TimeDelta;
+
+use crate::closing::{closes, decides, version};
+use crate::support::World;
+use crate::support::sent::PROTECTION;
+
+#[tokio::test]
+async fn what_was_given_back_is_over_once_the_case_was_closed() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let said = [("reason", "opened_by_mistake"), ("explanation", "She is known under another code.")];
+    closes(&w, &w.amina, &case, &said).await.redirects();
+    decides(&w, &w.bruno, &case, "return", "Which code?").await.redirects();
+    w.amina.get(&case).await.shows("Closing was given back");
+    w.after(TimeDelta::hours(1)).await;
+    closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.redirects();
+    let closed = version(&w, &case).await;
+    w.amina.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &closed)]).await.redirects();
+    w.amina.get(&case).await.lacks("Closing was given back");
+    w.amina.get(format!("{case}/closure")).await.is(200).lacks("She is known under another code.").lacks("Which code?");
+    w.amina.get(format!("{case}/closing")).await.shows("Which code?").lacks("Mend it and ask again");
+}
+
+#[tokio::test]
+async fn a_closing_without_a_reason_says_at_once_what_else_is_missing() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let now = version(&w, &case).await;
+    let sent = w.amina.post(format!("{case}/closure"), [("version", now.as_str()), ("reason", "")]).await;
+    sent.is(422).shows("Fill this in").shows("Confirm this");
+}
