@@ -3,6 +3,7 @@ use chrono::TimeDelta;
 
 use super::{CASE, GENERAL, OVERDUE, case, out_on_a_visit, planned};
 use crate::support::World;
+use crate::support::case_work::GBV;
 use crate::support::world::{FIELD, user};
 
 // What whoever plans a visit or sets out on one reads until the supervisor has decided.
