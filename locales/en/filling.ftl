@@ -125,6 +125,7 @@ fill-contact-hint = Ask the person. Without their word nobody calls.
 fill-stranger = This form names somebody else
 fill-stranger-next = If it belongs to another case, move it there below. Until that is settled, nothing in it is kept as theirs.
 fill-stranger-go = Keep it on this case
+error-tick-belongs = Tick this if the form belongs here, or move it to its case.
 fill-belongs-said = The form stays on this case
 fill-unfit = This does not fit the question
 fill-changes = What was corrected

@@ -125,6 +125,7 @@ fill-contact-hint = Pregunte a la persona. Sin su palabra nadie llama.
 fill-stranger = Este formulario nombra a otra persona
 fill-stranger-next = Si pertenece a otro caso, trasládelo abajo. Mientras no se aclare, nada de lo que dice se guarda como propio de la persona.
 fill-stranger-go = Dejarlo en este caso
+error-tick-belongs = Marque esta casilla si el formulario pertenece a este caso, o muévalo al suyo.
 fill-belongs-said = El formulario se queda en este caso
 fill-unfit = Esta respuesta no corresponde a la pregunta
 fill-changes = Lo que se corrigió

@@ -125,6 +125,7 @@ fill-contact-hint = Demandez à la personne. Sans son accord, personne n’appel
 fill-stranger = Ce formulaire nomme quelqu’un d’autre
 fill-stranger-next = S’il relève d’un autre cas, déplacez-le ci-dessous. Tant que ce n’est pas réglé, rien de ce qu’il contient n’est gardé comme étant de la personne.
 fill-stranger-go = Le laisser sur ce cas
+error-tick-belongs = Cochez cette case si le formulaire appartient à ce cas, ou déplacez-le vers le sien.
 fill-belongs-said = Le formulaire reste sur ce cas
 fill-unfit = Cette réponse ne correspond pas à la question
 fill-changes = Ce qui a été corrigé

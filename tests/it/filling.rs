@@ -356,7 +356,7 @@ async fn s06_a_number_in_a_form_that_names_somebody_else_is_nobodys_contact() {
     w.amina.post(format!("{copy}/completion"), [("version", version)]).await.redirects();
     let read = w.amina.get(&copy).await;
     read.shows("This form names somebody else").shows("Salma Zoubi").lacks("A phone number that is not known yet");
-    let said = [("version", read.marked("version")), ("other_person", "true".to_owned())];
+    let said = [("version", read.marked("version")), ("belongs", "true".to_owned())];
     w.amina.post(format!("{copy}/belonging"), said).await.redirects();
     w.amina.get(&copy).await.shows("A phone number that is not known yet");
 }

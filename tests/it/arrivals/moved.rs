@@ -101,10 +101,11 @@ async fn s28_a_form_that_names_its_case_and_somebody_else_says_so_until_somebody
     let page = w.amina.get(&copy).await;
     page.shows("This form names somebody else").shows("Salma Zoubi").shows("Dana Saleh");
     let version = page.marked("version");
-    w.odd.post(format!("{copy}/belonging"), [("version", version.as_str()), ("other_person", "true")]).await.is(404);
-    w.amina.post(format!("{copy}/belonging"), [("version", version.as_str())]).await.is(422);
-    w.amina.post(format!("{copy}/belonging"), [("version", "9"), ("other_person", "true")]).await.is(409);
-    w.amina.post(format!("{copy}/belonging"), [("version", version.as_str()), ("other_person", "true")]).await.redirects();
+    w.odd.post(format!("{copy}/belonging"), [("version", version.as_str()), ("belongs", "true")]).await.is(404);
+    let unsaid = w.amina.post(format!("{copy}/belonging"), [("version", version.as_str())]).await;
+    unsaid.is(422).shows("Tick this if the form belongs here").shows("Salma Zoubi").lacks("f-other_person");
+    w.amina.post(format!("{copy}/belonging"), [("version", "9"), ("belongs", "true")]).await.is(409);
+    w.amina.post(format!("{copy}/belonging"), [("version", version.as_str()), ("belongs", "true")]).await.redirects();
     w.amina.get(&copy).await.lacks("names somebody else");
     assert_eq!(w.count("facts where kind = 'form.belongs'").await, 1);
 }
@@ -315,6 +316,34 @@ async fn s28_a_form_that_names_somebody_else_is_moved_only_once_that_was_said_by
     program.call_over("POST", &call, &version, Some(&wanted)).await.is(200);
     assert_eq!(w.count(&format!("submissions where case_id = '{}' and state = 'complete'", id(&right))).await, 2);
     program.get(format!("/api/v1{wrong}/forms")).await.is(200).shows("\"state\":\"moved\"");
+}
+
+#[tokio::test]
+async fn s28_a_correction_that_names_another_case_waits_until_somebody_says_where_both_belong() {
+    let w = world().await;
+    let (_, right) = known(&w).await;
+    let wrong = of_rana(&w).await;
+    let (named, meant) = (code_of(&w, &wrong).await, code_of(&w, &right).await);
+    let of = |code: &str| format!("<case_code>{code}</case_code>{FAMILY}");
+    let phone = w.aminas_phone();
+    phone.send(&filled(FORM, "1", &of(&named)), &[]).await.is(201);
+    // Corrected twice on the phone: the later one waits, and nothing on the case has changed.
+    for (nth, old) in [("2", "1"), ("3", "2")] {
+        phone.send(&correction(FORM, nth, old, &of(&meant)), &[]).await.is(201);
+    }
+    assert_eq!(w.value("select string_agg(state, ' ') from submissions").await, "complete");
+    assert_eq!(w.count("arrivals where state = 'waiting'").await, 1);
+    assert_eq!(w.count(&format!("tasks where kind = 'arrival' and case_id = '{}' and done_at is null", id(&wrong))).await, 1);
+    let arrival = w.value("select id::text from arrivals where state = 'waiting'").await;
+    let arrival = format!("/arrivals/{arrival}");
+    w.amina.get(&arrival).await.shows("It names another case than the form that it corrects").shows(&named).shows(&meant);
+    w.odd.get(&arrival).await.is(404);
+    w.amina.post(format!("{arrival}/placement"), [("case", meant.as_str())]).await.redirects();
+    // It is on the case that was chosen, and so is what it corrects.
+    let states = "select string_agg(state, ' ' order by instance_id, state) from submissions where case_id = ";
+    assert_eq!(w.value(&format!("{states}'{}'", id(&right))).await, "replaced complete");
+    assert_eq!(w.value(&format!("{states}'{}'", id(&wrong))).await, "moved");
+    assert_eq!(w.count("tasks where kind = 'arrival' and done_at is null").await, 0);
 }
 
 #[tokio::test]
