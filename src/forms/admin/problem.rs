@@ -234,6 +234,7 @@ mod tests {
         "bad-pattern",
         "area-of-text",
         "bad-default",
+        "no-rule",
         "filter-column",
         "falling-range",
         "media-missing",
