@@ -75,6 +75,21 @@ async fn s31_a_copy_keeps_when_it_was_filled_in_and_one_that_comes_late_is_not_t
 }
 
 #[tokio::test]
+async fn a_copy_that_came_since_is_in_the_way_whenever_its_device_says_that_it_was_filled_in() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    assert_eq!(bring(&w, &case, "1", "").await["result"], "landed");
+    let seen = read(&take(&w, &w.amina, &case, "visit").await)["version"].as_str().unwrap_or_default().to_owned();
+    w.ground.clock.forward(chrono::TimeDelta::hours(1));
+    // Filled in before, by its own clock.
+    let then = "2020-03-01T08:00:00Z";
+    assert_eq!(bring_later(&w, &case, ("2", "Dana"), (then, then)).await["result"], "landed");
+    let told = bring(&w, &case, "3", &seen).await;
+    assert_eq!(told["result"], "conflict");
+    assert_eq!(told["version"], w.value("select id::text from submissions where instance_id = 'uuid:2'").await);
+}
+
+#[tokio::test]
 async fn what_is_taken_along_names_nobody_and_lands_on_its_case() {
     let w = World::new().await;
     let case = standard(&w).await;

@@ -37,6 +37,7 @@ function watch() {
   const away = () => filling?.flush();
   document.addEventListener("visibilitychange", away);
   addEventListener("pagehide", away);
+  addEventListener("popstate", ({ state }) => filling?.travelled(state));
 }
 
 // Does first what may be due without anybody: what the server wants gone goes, and what is past its time.
