@@ -233,6 +233,12 @@ async fn a_copy_of_a_form_that_was_completed_meanwhile_is_held_back_until_its_wo
     assert!(told["words"].as_str().is_some_and(|words| words.contains("filled in for this case meanwhile")), "{told}");
     let seen = w.value("select id::text from submissions").await;
     assert_eq!(told["version"], Value::from(seen.as_str()));
+    // Both are shown side by side, to whoever sees the case.
+    let mine = filled("visit", "2", "<head_name>Dana Aziz</head_name>");
+    let fields = [("case", id_of(&case)), ("case_version", seen.as_str()), ("xml", mine.as_str())];
+    let both = w.amina.upload_as(w.amina.csrf(), "/field/comparison", &fields, None).await;
+    both.is(200).shows("Name of the head").shows("Dana Aziz").shows("Dana Saleh").shows(&format!("{case}/forms/{seen}"));
+    w.odd.upload_as(w.odd.csrf(), "/field/comparison", &fields, None).await.is(404);
     assert_eq!(bring(&w, &case, "2", &seen).await["result"], "landed");
     assert_eq!(w.count(&format!("submissions where case_id = '{}' and state = 'complete'", id_of(&case))).await, 2);
 }

@@ -27,6 +27,8 @@ mod typed;
 mod wire;
 pub(super) mod words;
 
+pub(in crate::forms) use changes::{Change, against};
+
 use crate::web::Routes;
 
 /// The pages and calls of filling in.
