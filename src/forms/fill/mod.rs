@@ -12,6 +12,7 @@ mod changes;
 mod field;
 mod files;
 mod finish;
+mod line;
 mod list;
 mod mistakes;
 mod moved;

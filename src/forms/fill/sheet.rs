@@ -1,6 +1,4 @@
 //! A copy as a sheet to read and to print: what was asked and answered, who filled it in and when, its versions and what differs.
-use std::collections::HashSet;
-
 use askama::Template;
 use axum::response::Response;
 use xforms::form::{Kind, Node, QuestionKind};
@@ -9,6 +7,7 @@ use xforms::session::Session;
 
 use super::at::{At, Ids, titled};
 use super::changes::{self, Change};
+use super::line::{self, Line};
 use super::reached::{self, Number};
 use super::tongue::{self, Tongue};
 use super::{belongs, blocks, card, files, mistakes, moved, said};
@@ -16,7 +15,7 @@ use crate::eligibility::proposal::{Proposal, proposals};
 use crate::error::Error;
 use crate::forms::{Submission, moving, store, versions, withheld};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, DocumentId, SubmissionId};
+use crate::platform::ids::{CaseId, DocumentId};
 use crate::web::parts::{Badge, Choice, Entry};
 use crate::web::{Form, Page};
 
@@ -37,13 +36,13 @@ struct Sheet {
     tongue: Tongue,
     tongues: Vec<(String, String, bool)>,
     sections: Vec<Section>,
-    versions: Vec<Version>,
+    line: Line,
     changes: Vec<Change>,
     heads: [String; 3],
-    newer: String,
+    // Above where this copy and another that stands beside it differ.
+    twin_heads: [String; 3],
     may_correct: bool,
-    // Other corrections of the same copy, each with its page; and the version over which this one is chosen.
-    twins: Vec<(String, String)>,
+    // The version over which this one is chosen.
     version: i32,
     // Why it may be moved to another case.
     reasons: Vec<Choice>,
@@ -91,13 +90,6 @@ pub(super) struct Rounds {
     pub rows: Vec<Vec<(String, String)>>,
 }
 
-struct Version {
-    href: String,
-    words: String,
-    state: Badge,
-    here: bool,
-}
-
 /// The sheet of a copy.
 pub(super) async fn show(mut work: Work, at: &At) -> Result<Response, Error> {
     let page = page(&mut work, at, Form::default()).await?;
@@ -123,9 +115,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
     let others = belongs::strangers(work, at).await?;
     let number = if is_complete && others.is_none() { reached::offered(work, &p, at, &sections).await? } else { None };
     let disputed = versions::disputed(&copies);
-    let line = versions::versions(&at.copy, &copies);
-    // Whatever stands now in the place of one that does not, be it the next version or one beside it.
-    let newer = line.iter().rev().find(|copy| at.copy.state == "replaced" && copy.state == "complete");
+    let line = line::of(work, &p, at, (&copies, &disputed)).await?;
     Ok(Sheet {
         back: format!("{}/forms", at.case.path()),
         path: at.copy.path(),
@@ -141,10 +131,9 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
         sections,
         others,
         number,
-        versions: lines(&p, &at.copy, &line, &disputed),
+        line,
         heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),
-        newer: newer.map(|copy| copy.path()).unwrap_or_default(),
-        twins: versions::twins(&at.copy, &copies).into_iter().map(|one| (one.path(), signed(&p, one))).collect(),
+        twin_heads: ["question", "other", "this"].map(|head| p.tc("fill-head", head)),
         version: at.copy.version,
         may_correct: is_complete && at.may_write(work).await,
         reasons: moving::REASONS.iter().map(|code| Choice::new(*code, p.tc("fill-move-why", code))).collect(),
@@ -184,25 +173,6 @@ async fn facts(work: &mut Work, p: &Page, at: &At) -> Result<Vec<Entry>, Error> 
         ("answered", Some(card::progress(p, copy)).filter(|_| copy.asked > 0)),
     ];
     Ok(rows.into_iter().filter_map(|(name, text)| Some(Entry::new(p.tc("fill-fact", name), text?))).collect())
-}
-
-// The copies that took each other's place or stand beside each other, the newest first.
-fn lines(p: &Page, copy: &Submission, line: &[&Submission], disputed: &HashSet<SubmissionId>) -> Vec<Version> {
-    if line.len() < 2 {
-        return Vec::new();
-    }
-    let version = |one: &&Submission| Version {
-        href: one.path(),
-        words: signed(p, one),
-        state: card::state(p, one, disputed),
-        here: one.id == copy.id,
-    };
-    line.iter().rev().map(version).collect()
-}
-
-// Who filled it in, and when.
-fn signed(p: &Page, copy: &Submission) -> String {
-    p.signed(&copy.author_name, &p.moment(&copy.completed_at.unwrap_or(copy.started_at)))
 }
 
 /// What was asked and answered, in the order of the form.
