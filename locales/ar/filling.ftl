@@ -138,6 +138,7 @@ fill-stranger-go = إبقاؤها في هذه الحالة
 error-tick-belongs = يُرجى وضع علامة هنا إن كانت الاستمارة تخص هذه الحالة، أو نقلها إلى حالتها.
 fill-belongs-said = تبقى الاستمارة في هذه الحالة
 fill-unfit = لا تناسب هذه الإجابة السؤال
+fill-against = تخالف قاعدة في الاستمارة: { $what }
 fill-changes = ما صُحح
 fill-nothing-answered = لم يُطرح أي سؤال.
 fill-facts = عن هذه النسخة

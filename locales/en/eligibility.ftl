@@ -120,6 +120,7 @@ rule-use = Apply this version
 error-rule-mistakes = The condition has mistakes: see below it, with line and column.
 error-rule-test-fails = A test case fails. Mend the condition or the test case before it is applied.
 error-rule-test-name = Each test case needs a name of at most 120 characters.
+error-rule-too-long = A condition may have 2,000 characters at most, and this one has more.
 error-rule-test-expect = Say which verdict the test case must come to.
 error-rule-test-field = A test case names a field that nobody knows.
 refused-rule-in-force = This version is applied already.

@@ -135,6 +135,7 @@ fill-stranger-go = Keep it on this case
 error-tick-belongs = Tick this if the form belongs here, or move it to its case.
 fill-belongs-said = The form stays on this case
 fill-unfit = This does not fit the question
+fill-against = Against a rule of the form: { $what }
 fill-changes = What was corrected
 fill-nothing-answered = Nothing was asked.
 fill-facts = About this copy

@@ -120,6 +120,7 @@ rule-use = Aplicar esta versión
 error-rule-mistakes = La condición tiene errores: vea abajo, con línea y columna.
 error-rule-test-fails = Falla un caso de prueba. Corrija la condición o el caso antes de aplicarla.
 error-rule-test-name = Cada caso de prueba necesita un nombre de 120 caracteres como máximo.
+error-rule-too-long = Una condición puede tener 2.000 caracteres como máximo, y esta tiene más.
 error-rule-test-expect = Diga qué resultado debe dar el caso de prueba.
 error-rule-test-field = Un caso de prueba nombra un campo desconocido.
 refused-rule-in-force = Esta versión ya se aplica.

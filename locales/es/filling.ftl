@@ -135,6 +135,7 @@ fill-stranger-go = Dejarlo en este caso
 error-tick-belongs = Marque esta casilla si el formulario pertenece a este caso, o muévalo al suyo.
 fill-belongs-said = El formulario se queda en este caso
 fill-unfit = Esta respuesta no corresponde a la pregunta
+fill-against = Contra una regla del formulario: { $what }
 fill-changes = Lo que se corrigió
 fill-nothing-answered = No se preguntó nada.
 fill-facts = Sobre este ejemplar

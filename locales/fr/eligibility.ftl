@@ -120,6 +120,7 @@ rule-use = Appliquer cette version
 error-rule-mistakes = La condition contient des erreurs : voyez ci-dessous, avec ligne et colonne.
 error-rule-test-fails = Un cas de test échoue. Corrigez la condition ou le cas avant de l’appliquer.
 error-rule-test-name = Chaque cas de test a besoin d’un nom de 120 caractères au plus.
+error-rule-too-long = Une condition compte au plus 2 000 caractères, et celle-ci en a davantage.
 error-rule-test-expect = Dites quel résultat le cas de test doit donner.
 error-rule-test-field = Un cas de test nomme un champ inconnu.
 refused-rule-in-force = Cette version est déjà appliquée.

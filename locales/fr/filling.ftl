@@ -135,6 +135,7 @@ fill-stranger-go = Le laisser sur ce cas
 error-tick-belongs = Cochez cette case si le formulaire appartient à ce cas, ou déplacez-le vers le sien.
 fill-belongs-said = Le formulaire reste sur ce cas
 fill-unfit = Cette réponse ne correspond pas à la question
+fill-against = Contraire à une règle du formulaire : { $what }
 fill-changes = Ce qui a été corrigé
 fill-nothing-answered = Rien n’a été demandé.
 fill-facts = À propos de cet exemplaire

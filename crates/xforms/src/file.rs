@@ -31,6 +31,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Outcome {
     }
     let workbook = match Workbook::open(bytes) {
         Ok(workbook) => Ok(workbook),
+        // Text has no such bytes: a workbook that lost its beginning, or no workbook.
+        Err(error @ WorkbookError::NotASpreadsheet) if bytes.contains(&0) => Err(error.to_string()),
         // Nothing in a CSV file says that it is one.
         Err(WorkbookError::NotASpreadsheet) => Workbook::from_csv(bytes).map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),

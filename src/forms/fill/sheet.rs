@@ -78,6 +78,8 @@ pub(super) struct Said {
     pub is_file: bool,
     // No value of the kind that is asked for.
     pub is_unfit: bool,
+    // What else a rule of the form has against it, as phones send it that let it pass.
+    pub against: String,
     // A phone number of the person, or empty.
     pub phone: String,
 }
@@ -232,7 +234,7 @@ impl Writer<'_> {
         if plain && !columns.is_empty() && columns.len() <= MOST_COLUMNS && !rounds.is_empty() {
             let label = blocks::repeat_label(session, parent, node);
             let cell =
-                |round: &NodeId, node: &&Node| asked(at, node, *round).map(|element| self.answer(element)).unwrap_or_default();
+                |round: &NodeId, node: &&Node| asked(at, node, *round).map(|element| self.cell(element)).unwrap_or_default();
             let heads: Vec<String> = columns.iter().map(|node| head(session, node, rounds[0])).collect();
             let row = |round| heads.iter().cloned().zip(columns.iter().map(|node| cell(round, node))).collect();
             let rows = rounds.iter().map(row).collect();
@@ -249,6 +251,13 @@ impl Writer<'_> {
         self.open(String::new());
     }
 
+    // An answer in a table, with what a rule has against it.
+    fn cell(&self, element: NodeId) -> String {
+        let against = self.against(element);
+        let marked = (!against.is_empty()).then(|| self.p.ta("fill-against", "what", against));
+        [self.answer(element)].into_iter().chain(marked).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+
     fn said(&self, element: NodeId) -> Said {
         let session = &self.at.session;
         let value = session.value(element);
@@ -260,6 +269,7 @@ impl Writer<'_> {
             is_coded: self.rounds == 0 && kind.is_some_and(is_coded),
             code: if self.rounds == 0 && kind.is_some_and(is_coded) { value.to_owned() } else { String::new() },
             is_unfit: mistakes::is_unfit(session, element),
+            against: self.against(element),
             is_file: matches!(kind, Some(QuestionKind::File(_))),
             phone: node
                 .filter(|node| self.rounds == 0 && reached::is_phone(node, value))
@@ -269,6 +279,13 @@ impl Writer<'_> {
             text: self.answer(element),
             href: document.map(|(_, id)| format!("/cases/{}/documents/{id}", self.at.case.id)).unwrap_or_default(),
         }
+    }
+
+    fn against(&self, element: NodeId) -> String {
+        if mistakes::is_unfit(&self.at.session, element) {
+            return String::new();
+        }
+        mistakes::of(self.p, self.at, element, false).unwrap_or_default()
     }
 
     // A file that never came, or was not taken, is not told to be there.

@@ -247,6 +247,29 @@ async fn s18_a_guarded_case_takes_over_a_signature_and_neither_a_picture_nor_a_p
     moves(&w.amina, &copy_of(&w, &wrong, "1").await, &to).await.redirects();
 }
 
+// What a phone lets pass where its user insists.
+const AGED: &str = "survey
+    type | name | label | constraint | constraint_message
+    text | case_code | Which case | |
+    integer | age | How old | . < 120 | Nobody is that old
+    settings
+    form_title | form_id | version
+    Aged | aged | 1";
+
+#[tokio::test]
+async fn an_answer_of_a_phone_that_breaks_a_rule_of_the_form_is_marked() {
+    let w = World::new().await;
+    w.form("person", &[ASSISTANCE], AGED).await;
+    let case = w.case(&w.amina, ASSISTANCE, w.known_person("Lina Nasser").await, &[]).await;
+    let named = format!("<case_code>{}</case_code>", code_of(&w, &case).await);
+    for (nth, age) in [("1", "500"), ("2", "50")] {
+        w.aminas_phone().send(&filled("aged", nth, &format!("{named}<age>{age}</age>")), &[]).await.is(201);
+    }
+    let marked = "Against a rule of the form";
+    w.amina.get(copy_of(&w, &case, "1").await).await.shows(marked).shows("Nobody is that old");
+    w.amina.get(copy_of(&w, &case, "2").await).await.lacks(marked);
+}
+
 #[tokio::test]
 async fn s18_a_signature_drawn_on_a_device_reaches_a_guarded_case_and_a_picture_beside_it_does_not() {
     let w = World::new().await;
