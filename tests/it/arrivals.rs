@@ -1,5 +1,6 @@
 //! What came from a phone and is on nobody's case: who looks, whether its people are known, and what becomes of it.
 mod moved;
+mod torn;
 
 use chrono::{Datelike, TimeDelta};
 use serde_json::{Value, json};

@@ -22,19 +22,19 @@ const SIGNED: &str = "survey
     Signed | signed | 1";
 
 // A household case of somebody else, with Amina.
-async fn of_rana(w: &World) -> String {
+pub(super) async fn of_rana(w: &World) -> String {
     let person = w.person(&w.amina, "Rana Said", &[]).await;
     let household = w.household(person).await.to_string();
     let fields = [("household", household.as_str()), ("whole_household", "true")];
     w.case(&w.amina, ASSISTANCE, person, &fields).await
 }
 
-fn id(case: &str) -> &str {
+pub(super) fn id(case: &str) -> &str {
     case.trim_start_matches("/cases/")
 }
 
 // A copy that a phone sent, on its case.
-async fn copy_of(w: &World, case: &str, nth: &str) -> String {
+pub(super) async fn copy_of(w: &World, case: &str, nth: &str) -> String {
     let found = format!("select id::text from submissions where instance_id = 'uuid:{nth}' and state <> 'moved'");
     format!("{case}/forms/{}", w.value(&found).await)
 }
@@ -247,29 +247,6 @@ async fn s18_a_guarded_case_takes_over_a_signature_and_neither_a_picture_nor_a_p
     moves(&w.amina, &copy_of(&w, &wrong, "1").await, &to).await.redirects();
 }
 
-// What a phone lets pass where its user insists.
-const AGED: &str = "survey
-    type | name | label | constraint | constraint_message
-    text | case_code | Which case | |
-    integer | age | How old | . < 120 | Nobody is that old
-    settings
-    form_title | form_id | version
-    Aged | aged | 1";
-
-#[tokio::test]
-async fn an_answer_of_a_phone_that_breaks_a_rule_of_the_form_is_marked() {
-    let w = World::new().await;
-    w.form("person", &[ASSISTANCE], AGED).await;
-    let case = w.case(&w.amina, ASSISTANCE, w.known_person("Lina Nasser").await, &[]).await;
-    let named = format!("<case_code>{}</case_code>", code_of(&w, &case).await);
-    for (nth, age) in [("1", "500"), ("2", "50")] {
-        w.aminas_phone().send(&filled("aged", nth, &format!("{named}<age>{age}</age>")), &[]).await.is(201);
-    }
-    let marked = "Against a rule of the form";
-    w.amina.get(copy_of(&w, &case, "1").await).await.shows(marked).shows("Nobody is that old");
-    w.amina.get(copy_of(&w, &case, "2").await).await.lacks(marked);
-}
-
 #[tokio::test]
 async fn s18_a_signature_drawn_on_a_device_reaches_a_guarded_case_and_a_picture_beside_it_does_not() {
     let w = World::new().await;
@@ -339,34 +316,6 @@ async fn s28_a_form_that_names_somebody_else_is_moved_only_once_that_was_said_by
     program.call_over("POST", &call, &version, Some(&wanted)).await.is(200);
     assert_eq!(w.count(&format!("submissions where case_id = '{}' and state = 'complete'", id(&right))).await, 2);
     program.get(format!("/api/v1{wrong}/forms")).await.is(200).shows("\"state\":\"moved\"");
-}
-
-#[tokio::test]
-async fn s28_a_correction_that_names_another_case_waits_until_somebody_says_where_both_belong() {
-    let w = world().await;
-    let (_, right) = known(&w).await;
-    let wrong = of_rana(&w).await;
-    let (named, meant) = (code_of(&w, &wrong).await, code_of(&w, &right).await);
-    let of = |code: &str| format!("<case_code>{code}</case_code>{FAMILY}");
-    let phone = w.aminas_phone();
-    phone.send(&filled(FORM, "1", &of(&named)), &[]).await.is(201);
-    // Corrected twice on the phone: the later one waits, and nothing on the case has changed.
-    for (nth, old) in [("2", "1"), ("3", "2")] {
-        phone.send(&correction(FORM, nth, old, &of(&meant)), &[]).await.is(201);
-    }
-    assert_eq!(w.value("select string_agg(state, ' ') from submissions").await, "complete");
-    assert_eq!(w.count("arrivals where state = 'waiting'").await, 1);
-    assert_eq!(w.count(&format!("tasks where kind = 'arrival' and case_id = '{}' and done_at is null", id(&wrong))).await, 1);
-    let arrival = w.value("select id::text from arrivals where state = 'waiting'").await;
-    let arrival = format!("/arrivals/{arrival}");
-    w.amina.get(&arrival).await.shows("It names another case than the form that it corrects").shows(&named).shows(&meant);
-    w.odd.get(&arrival).await.is(404);
-    w.amina.post(format!("{arrival}/placement"), [("case", meant.as_str())]).await.redirects();
-    // It is on the case that was chosen, and so is what it corrects.
-    let states = "select string_agg(state, ' ' order by instance_id, state) from submissions where case_id = ";
-    assert_eq!(w.value(&format!("{states}'{}'", id(&right))).await, "replaced complete");
-    assert_eq!(w.value(&format!("{states}'{}'", id(&wrong))).await, "moved");
-    assert_eq!(w.count("tasks where kind = 'arrival' and done_at is null").await, 0);
 }
 
 #[tokio::test]
