@@ -53,6 +53,8 @@ struct Row {
 #[template(path = "web/html/conflict.html")]
 pub struct Conflict {
     p: Page,
+    // What it is about; empty where the page before said it.
+    of: String,
     by: String,
     back: String,
     action: String,
@@ -76,7 +78,12 @@ pub struct Asked<'a> {
 }
 
 /// Answers 409 with both versions; those of `compared` that differ are asked for, everything else travels along as it was typed.
-pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> Result<Response, Error> {
+pub async fn show(work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> Result<Response, Error> {
+    show_of(work, asked, compared, String::new()).await
+}
+
+/// The same, and what it is about, in words that the reader knows it by.
+pub async fn show_of(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>, of: String) -> Result<Response, Error> {
     let title = text(work.lang(), "conflict-title");
     let p = Page::of(&mut work, title).await?;
     let (mine, theirs) = (asked.mine, asked.theirs);
@@ -109,7 +116,7 @@ pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> 
     }
     let by = changed_by(&mut work, &asked.action).await?;
     let untouched = untouched.into_iter().map(|both| (both.label, both.theirs)).collect();
-    let page = Conflict { p, by, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, untouched, hidden };
+    let page = Conflict { p, of, by, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, untouched, hidden };
     let mut response = work.show_again(&page)?.into_response();
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)

@@ -315,7 +315,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         means: codes("refer-cash-means", cash::MEANS),
         bands: codes("refer-cash-band", cash::BANDS),
         needs: needs(&pack, lang),
-        people: known.iter().map(chosen_from).collect(),
+        people: known.iter().map(|person| chosen_from(&p, person)).collect(),
         priorities: priorities(&p, &pack),
         sections: sections(&p, &pack),
         typed: typed(&p, &pack, &form),
@@ -340,8 +340,9 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
     })
 }
 
-fn chosen_from(person: &people::Person) -> Choice {
-    Choice::new(person.id.to_string(), person.full_name()).with_hint(&person.code)
+// Members of one name are told apart by their age.
+fn chosen_from(p: &Page, person: &people::Person) -> Choice {
+    Choice::new(person.id.to_string(), person.full_name()).with_hint(people::shown::detail(p, person))
 }
 
 // An emergency has a path of its own.
