@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 use lists::{
     BEGINNINGS, BLOWS, EXCUSES, FAMILIES, FORCED_TO, FORCES, FROM, HURTS, MEMBERS, MENACES, OTHERS, OTHERS_BEHIND, PARTNERS, PHRASES,
-    SAFES, THREATS, VERBS, WITHIN, WITHS, WORDS,
+    RELATIVES, SAFES, THREATS, VERBS, WITHIN, WITHS, WORDS,
 };
 
 /// Words of a list, as they are compared.
@@ -32,6 +32,7 @@ static HURT: Words = LazyLock::new(|| read(HURTS));
 static OTHER: Words = LazyLock::new(|| read(OTHERS));
 static OTHER_BEHIND: Words = LazyLock::new(|| read(OTHERS_BEHIND));
 static MEMBER: Words = LazyLock::new(|| read(MEMBERS));
+static KINDRED: Words = LazyLock::new(|| read(RELATIVES));
 static BY: Words = LazyLock::new(|| read(FROM));
 static IN: Words = LazyLock::new(|| read(WITHIN));
 static SAFE: Words = LazyLock::new(|| read(SAFES));
@@ -105,7 +106,7 @@ fn at_home(stems: &[Vec<String>]) -> Option<usize> {
     let other = |at: usize| is(at, &OTHER) && (ends(at) || is(at + 1, &MEMBER) || is(at + 1, &IN));
     let other = |at: usize| other(at) || (at > 0 && is(at, &OTHER_BEHIND) && is(at - 1, &MEMBER));
     // “hurt by a family member”.
-    let member = |at: usize| near(at + 1, 4).any(|by| is(by, &BY) && near(by + 1, at + 4 - by).any(|one| is(one, &MEMBER)));
+    let member = |at: usize| near(at + 1, 1).any(|by| is(by, &BY)) && near(at + 2, 3).any(|one| is(one, &KINDRED));
     let excused = (0..stems.len()).any(|at| is(at, &EXCUSED));
     let hurt = |at: usize| is(at, &HURT) && !excused && (near(at + 1, 7).any(other) || member(at));
     let one_of_them = |at: usize| is(at, &KIN) || is(at, &FAMILY);
@@ -272,6 +273,8 @@ mod tests {
             "Are you afraid of another flood?",
             "Do the children feel safe with the teacher?",
             "Is any family member hurt or ill?",
+            "Was anybody hurt? Name of the person",
+            "Are you afraid of losing your children?",
             "Avez-vous peur d’une autre inondation ?",
             "La route est-elle en sécurité avec la pluie ?",
             "¿Tiene miedo de otro desalojo?",

@@ -116,8 +116,10 @@ async fn of_two_tabs_the_second_sees_both_answers_and_loses_none() {
         [("version", "1"), ("at", "/data/head"), ("asked", "/data/head"), ("/data/head", name), ("go", "next")]
     };
     let both = w.amina.post(&copy, mine("Diana Saleh")).await;
+    let code = w.value(&format!("select code from cases where id = '{}'", case.trim_start_matches("/cases/"))).await;
     both.is(409)
         .shows("Somebody changed this meanwhile")
+        .shows(&code)
         .shows("Who heads the household?")
         .shows("Diana Saleh")
         .shows("Dana Saleh");

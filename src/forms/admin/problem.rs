@@ -151,7 +151,7 @@ fn told_one(p: &Page, one: &Kept) -> Told {
 fn quoted(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     // A mark without its other half is what somebody wrote.
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return text.to_owned();
     }
     let part = |(nth, part): (usize, &&str)| if nth % 2 == 1 { format!("“{part}”") } else { (*part).to_owned() };
