@@ -108,7 +108,8 @@ async fn the_preview_shows_exactly_what_they_will_see_and_a_stranger_sees_nothin
     scene(&w, 1, "amina", COVERED).await;
     let path = drafted(&w, &w.amina).await;
     w.amina.post(format!("{path}/edit"), answers("keep", ALL)).await.redirects();
-    w.amina.get(format!("{path}/edit")).await.shows("Exactly what they will see").shows("Stitches need care").shows("555 7788");
+    let page = w.amina.get(format!("{path}/edit")).await;
+    page.shows("Exactly what they will see").shows("Stitches need care").shows("555 7788").shows(" years · P-2222-2222");
     w.chen.get(&path).await.is(404);
     w.odd.get(&path).await.is(404);
     w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
