@@ -207,6 +207,10 @@ async fn s12_a_form_about_a_household_asks_nothing_that_only_one_may_be_asked() 
     let asks = WATER.replace("Anything else?", "Has anybody been beaten?");
     let seen = upload_about(&w.ada, "household", "/forms", ("home.csv", &asks)).await;
     seen.is(422).shows("survey 4 label A household would be asked “remark” (“beaten”)").shows("in a form about one person");
+    // Told in the same round as what else is wrong.
+    let twice = asks.replace("${water}", "${watr}");
+    let seen = upload_about(&w.ada, "household", "/forms", ("home.csv", &twice)).await;
+    seen.is(422).shows("A household would be asked “remark”").shows("named “watr”");
     assert_eq!(w.count("forms").await, 0);
     // Of one person alone it may be asked; and such a form never becomes one about a household.
     let (form, _) = published(&w, &asks).await;

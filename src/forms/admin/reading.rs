@@ -61,6 +61,8 @@ pub struct Media {
 pub struct Outcome {
     /// The form, if it has no mistake.
     pub form: Option<Form>,
+    /// With a mistake: the form as far as it was understood.
+    pub sketch: Option<Form>,
     /// Mistakes first, then warnings.
     pub problems: Vec<Kept>,
 }
@@ -94,7 +96,7 @@ pub(super) fn read_now(sent: &Sent) -> Outcome {
     problems.extend(list_of_cases(sent));
     // With a mistake the rest is looked at all the same, so that its author mends everything in one round.
     let is_whole = form.is_some();
-    let Some(form) = form.or(sketch) else { return Outcome { form: None, problems: kept(&problems) } };
+    let Some(form) = form.or(sketch) else { return Outcome { problems: kept(&problems), ..Outcome::default() } };
     problems.extend(too_much(&form));
     let find = |address: &str| -> Option<Instance> {
         // The server writes it for whoever fills the form in.
@@ -117,7 +119,8 @@ pub(super) fn read_now(sent: &Sent) -> Outcome {
     problems.extend(sense::problems(&form, &find, &has));
     let mistaken = problems.iter().any(|problem| problem.severity == Severity::Mistake);
     problems.sort_by_key(|problem| problem.severity);
-    Outcome { form: Some(form).filter(|_| !mistaken), problems: kept(&problems) }
+    let (form, sketch) = if mistaken { (None, Some(form)) } else { (Some(form), None) };
+    Outcome { form, sketch, problems: kept(&problems) }
 }
 
 fn too_much(form: &Form) -> Option<Problem> {
