@@ -73,7 +73,7 @@ fn checked<'a>(saying: &'a Saying, known: &Known) -> Result<&'a str, Error> {
         errors.add("text", "required");
     }
     if text.chars().count() > MOST_TEXT {
-        errors.add("text", "too_long");
+        errors.add("text", "rule_too_long");
     }
     if saying.tests.len() > MOST_TESTS {
         errors.add("tests", "too_many");

@@ -204,8 +204,14 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
         Some(old) => (held(work, old, &form).await?, unless_moved_away(work, old, received.case).await?),
         None => (None, received.case),
     };
+    // What is corrected with another case named is put nowhere by itself: both may belong there, and somebody says so.
+    if let (Some(old), Some(case)) = (tree.deprecated_id(), named)
+        && let Some(stands) = arrivals::elsewhere(work, (old, &form), case).await?
+    {
+        return arrive(work, &form, &edition, received, (&instance_id, Some(old), Some(stands))).await;
+    }
     let Some(case) = corrected.map(|standing| standing.case).or(named) else {
-        return arrive(work, &form, &edition, received, (&instance_id, tree.deprecated_id())).await;
+        return arrive(work, &form, &edition, received, (&instance_id, tree.deprecated_id(), received.meant_for)).await;
     };
     let case = cases::store::find(work, case).await?;
     may_write(work, &case).await?;
@@ -282,17 +288,17 @@ async fn arrive(
     form: &Form,
     edition: &Edition,
     received: &Received,
-    (instance_id, corrects): (&str, Option<&str>),
+    (instance_id, corrects, meant_for): (&str, Option<&str>, Option<CaseId>),
 ) -> Result<Landed, Error> {
     // Whether it may open a case is asked when somebody decides on it: what can't be sent would stay on the phone for ever.
-    let (case_type, is_guarded) = guarded_as(work, form, received.meant_for).await?;
+    let (case_type, is_guarded) = guarded_as(work, form, meant_for).await?;
     let stripped = if is_guarded { Some(withheld::guarded(work, edition.id, &received.xml).await?) } else { None };
     let xml = stripped.as_deref().unwrap_or(&received.xml);
     let unit = match received.unit {
         Some(unit) => unit,
         None => own_unit(work).await?,
     };
-    let ids = (instance_id, corrects.filter(|old| old.len() <= 120), received.meant_for);
+    let ids = (instance_id, corrects.filter(|old| old.len() <= 120), meant_for);
     let sent = (xml, received.origin, digest(&received.xml), received.said);
     let id = store::insert_arrival(work, (unit, case_type), edition, ids, sent).await?;
     let files = &received.files;
@@ -304,7 +310,7 @@ async fn arrive(
     if store::is_corrected(work, instance_id).await? {
         arrivals::overtaken(work, id).await?;
     } else {
-        arrivals::await_look(work, id, (unit, received.meant_for)).await?;
+        arrivals::await_look(work, id, (unit, meant_for)).await?;
     }
     Ok(Landed::Arrival(id))
 }

@@ -8,15 +8,15 @@ use uuid::Uuid;
 
 pub use arrivals::{
     arrival, arrival_body, arrival_file_names, arrival_files, arrival_of_instance, arrival_said, arrival_type,
-    clear_arrival_files, insert_arrival, insert_arrival_file, is_corrected, is_guarded, meant_for, settle, settled, settled_by,
-    twins, unit_names, waiting,
+    clear_arrival_files, insert_arrival, insert_arrival_file, is_corrected, is_correction, is_guarded, meant_for, settle, settled,
+    settled_by, twins, unit_names, waiting,
 };
 pub use copies::{
     ANSWERS, Filled, NewSubmission, Standing, Whose, Written, answers, arrived, asking_one, by_instance, complete, corrected,
     discard, files, hold, hold_case, insert_submission, newest_answers, put_file, replaced, save, say_belongs, sent_before,
     submission, submissions, whose,
 };
-pub use moved::{empty, insert_moved, line, moved_away, was_moved_away};
+pub use moved::{corrected_in_turn, empty, insert_moved, line, moved_away, was_moved_away};
 
 use super::form::{Edition, Form, Media};
 use crate::error::{Clash, Error, OnConstraint, invalid};

@@ -83,7 +83,7 @@ pub(super) fn form(entry: &mut Entry<'_, '_>) -> PackForm {
 
 /// Reads the file of a form, or tells every mistake in it.
 pub(super) fn open(path: &Path, listed: &PackForm, source: &[u8]) -> Result<Opened, Vec<Mistake>> {
-    let file::Outcome { form, mut problems } = file::read(&listed.file, source);
+    let file::Outcome { form, mut problems, .. } = file::read(&listed.file, source);
     if let Some(form) = &form {
         problems.extend(senseless(form));
     }

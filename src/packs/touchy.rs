@@ -1,9 +1,9 @@
 //! Words on violence, abuse and sexual health, in the languages of the program: what a household is never asked together (S12).
 //!
-//! Four lists: words that say it by themselves, whole or as the beginning of a word; phrases, whose words follow each other; blows, such as
+//! Five lists: words that say it by themselves, whole or as the beginning of a word; phrases, whose words follow each other; blows, such as
 //! “hit”, which count beside whom they meet or who deals them, so that a house hit by a storm passes; and threats, such as “force”, which
 //! count where husband, wife or parents, a weapon or what somebody is forced to stand in the same text, or where they meet a person and neither
-//! floods nor landlords are spoken of. Arabic words count with the particles before and the endings behind them.
+//! floods nor landlords are spoken of. Harm and fear count where they come from another of the family, and so does safety beside one of them. Arabic words count with the particles before and the endings behind them.
 //! The lists are a net under whoever writes forms, not a judgement: what they catch belongs into a form for one person alone.
 
 mod lists;
@@ -11,7 +11,10 @@ mod lists;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use lists::{BEGINNINGS, BLOWS, EXCUSES, FORCED_TO, FORCES, MENACES, PARTNERS, PHRASES, THREATS, VERBS, WORDS};
+use lists::{
+    BEGINNINGS, BLOWS, EXCUSES, FAMILIES, FORCED_TO, FORCES, FROM, HURTS, MEMBERS, MENACES, OTHERS, OTHERS_BEHIND, PARTNERS, PHRASES,
+    RELATIVES, SAFES, THREATS, VERBS, WITHIN, WITHS, WORDS,
+};
 
 /// Words of a list, as they are compared.
 pub type Words = LazyLock<HashSet<String>>;
@@ -25,6 +28,16 @@ static FORCED: Words = LazyLock::new(|| read(FORCED_TO));
 static MENACE: Words = LazyLock::new(|| read(MENACES));
 static FORCING: Words = LazyLock::new(|| read(FORCES));
 static EXCUSED: Words = LazyLock::new(|| read(EXCUSES));
+static HURT: Words = LazyLock::new(|| read(HURTS));
+static OTHER: Words = LazyLock::new(|| read(OTHERS));
+static OTHER_BEHIND: Words = LazyLock::new(|| read(OTHERS_BEHIND));
+static MEMBER: Words = LazyLock::new(|| read(MEMBERS));
+static KINDRED: Words = LazyLock::new(|| read(RELATIVES));
+static BY: Words = LazyLock::new(|| read(FROM));
+static IN: Words = LazyLock::new(|| read(WITHIN));
+static SAFE: Words = LazyLock::new(|| read(SAFES));
+static WITH: Words = LazyLock::new(|| read(WITHS));
+static FAMILY: Words = LazyLock::new(|| read(FAMILIES));
 static TOUCH: Words = LazyLock::new(|| read(&["touchée tocado tocada"]));
 static ANYBODY: Words = LazyLock::new(|| read(&["somebody someone anybody anyone quelqu alguien احد"]));
 // Whom a blow meets, behind the word and before it.
@@ -48,7 +61,7 @@ pub fn found(text: &str) -> Option<String> {
         .collect();
     let stems: Vec<Vec<String>> = words.iter().map(|word| stems(&plain(word))).collect();
     let told = stems.iter().position(|stems| says(stems));
-    if let Some(at) = told.or_else(|| between(&stems)) {
+    if let Some(at) = told.or_else(|| between(&stems)).or_else(|| at_home(&stems)) {
         return Some(words[at].to_owned());
     }
     PHRASES.iter().find_map(|phrase| {
@@ -82,6 +95,23 @@ fn between(stems: &[Vec<String>]) -> Option<usize> {
     let excused = any(&EXCUSED);
     let menace = |at: usize| !excused && threatened(stems, at, somebody);
     (0..stems.len()).find(|at| (threatens && is(*at, &THREAT)) || (somebody && is(*at, &TOUCH)) || blow(*at) || menace(*at))
+}
+
+// Harm or fear of one of a family that comes from another of it, or whether somebody is safe beside one of them.
+fn at_home(stems: &[Vec<String>]) -> Option<usize> {
+    let is = |at: usize, known: &HashSet<String>| stems[at].iter().any(|stem| ended(stem, known));
+    let near = |from: usize, reach: usize| from..stems.len().min(from + reach);
+    let ends = |at: usize| at + 1 == stems.len();
+    // “by another”, “of another member”, “another in the family”; not “another flood”.
+    let other = |at: usize| is(at, &OTHER) && (ends(at) || is(at + 1, &MEMBER) || is(at + 1, &IN));
+    let other = |at: usize| other(at) || (at > 0 && is(at, &OTHER_BEHIND) && is(at - 1, &MEMBER));
+    // “hurt by a family member”.
+    let member = |at: usize| near(at + 1, 1).any(|by| is(by, &BY)) && near(at + 2, 3).any(|one| is(one, &KINDRED));
+    let excused = (0..stems.len()).any(|at| is(at, &EXCUSED));
+    let hurt = |at: usize| is(at, &HURT) && !excused && (near(at + 1, 7).any(other) || member(at));
+    let one_of_them = |at: usize| is(at, &KIN) || is(at, &FAMILY);
+    let beside = |at: usize| near(at + 1, 2).any(|with| is(with, &WITH) && near(with + 1, 3).any(one_of_them));
+    (0..stems.len()).find(|at| hurt(*at) || (is(*at, &SAFE) && beside(*at)))
 }
 
 // A threat that meets a person, or comes from somebody. In Arabic whom it meets is the ending of the word.
@@ -216,6 +246,43 @@ mod tests {
             ("هل تخافين من أحد في البيت؟", "تخافين من أحد"),
         ] {
             assert_eq!(found(text).as_deref(), Some(word), "{text}");
+        }
+    }
+
+    #[test]
+    fn s12_harm_and_fear_within_the_family_are_known_in_four_languages() {
+        for (text, word) in [
+            ("Is anybody in the family hurt by another?", "hurt"),
+            ("Do you feel safe with your partner?", "safe"),
+            ("Is anyone at home afraid of another member?", "afraid"),
+            ("Has anybody been hurt by a family member?", "hurt"),
+            ("Quelqu’un de la famille est-il blessé par un autre ?", "blessé"),
+            ("Vous sentez-vous en sécurité avec votre partenaire ?", "sécurité"),
+            ("Quelqu’un à la maison a-t-il peur d’un autre membre ?", "peur"),
+            ("¿Alguien de la familia es lastimado por otro?", "lastimado"),
+            ("¿Se siente segura con su pareja?", "segura"),
+            ("¿Alguien en casa tiene miedo de otro miembro?", "miedo"),
+            ("هل يتأذى أحد في العائلة من شخص آخر؟", "يتأذى"),
+            ("هل تشعرين بالأمان مع شريكك؟", "بالأمان"),
+            ("هل يخاف أحد في البيت من فرد آخر؟", "يخاف"),
+        ] {
+            assert_eq!(found(text).as_deref(), Some(word), "{text}");
+        }
+        for text in [
+            "Was anybody hurt in another accident?",
+            "Are you afraid of another flood?",
+            "Do the children feel safe with the teacher?",
+            "Is any family member hurt or ill?",
+            "Was anybody hurt? Name of the person",
+            "Are you afraid of losing your children?",
+            "Avez-vous peur d’une autre inondation ?",
+            "La route est-elle en sécurité avec la pluie ?",
+            "¿Tiene miedo de otro desalojo?",
+            "¿Hay un lugar seguro con agua para la gente?",
+            "هل تخافون من فيضان آخر؟",
+            "هل مع الطفل شخص آخر؟",
+        ] {
+            assert_eq!(found(text), None, "{text}");
         }
     }
 

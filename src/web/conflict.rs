@@ -61,6 +61,8 @@ struct Row {
 #[template(path = "web/html/conflict.html")]
 pub struct Conflict {
     p: Page,
+    // What it is about; empty where the page before said it.
+    of: String,
     by: String,
     back: String,
     action: String,
@@ -89,15 +91,16 @@ pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> 
         Some(id) => last_change(&mut work, id).await?,
         None => None,
     };
-    show_after(work, change, asked, compared).await
+    show_after(work, change, asked, compared, String::new()).await
 }
 
-/// The same, where the change that came between was looked up before.
+/// The same, where the change that came between was looked up before; and what it is about, in words that the reader knows it by.
 pub async fn show_after(
     mut work: Work,
     change: Option<Change>,
     asked: Asked<'_>,
     compared: Vec<Compared>,
+    of: String,
 ) -> Result<Response, Error> {
     let is_own = change.as_ref().is_some_and(|change| change.is_own);
     let title = text(work.lang(), if is_own { "conflict-title-own" } else { "conflict-title" });
@@ -132,7 +135,7 @@ pub async fn show_after(
     }
     let by = change.filter(|change| !change.is_own).map(|change| change.by_name).unwrap_or_default();
     let untouched = untouched.into_iter().map(|both| (both.label, both.theirs)).collect();
-    let page = Conflict { p, by, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, untouched, hidden };
+    let page = Conflict { p, of, by, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, untouched, hidden };
     let mut response = work.show_again(&page)?.into_response();
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)

@@ -263,6 +263,26 @@ test("a form is taken along for a case by its code, filled without a network, an
   await context.close();
 });
 
+test("the back of a phone goes a page back, and from the first page of a form to the list, which keeps the draft", async () => {
+  const { context, page } = await device();
+  await page.goto("/field");
+  await unlock(page);
+  await page.locator("[data-form=household_needs] button").last().click();
+  const come = page.locator("#field .tc-come .tc-hint");
+  const first = await come.textContent();
+  await answerPage(page);
+  await page.click("[data-next]");
+  await page.waitForFunction((words) => document.querySelector("#field .tc-come .tc-hint")?.textContent !== words, first);
+  await page.evaluate(() => history.back());
+  await page.waitForFunction((words) => document.querySelector("#field .tc-come .tc-hint")?.textContent === words, first);
+  await page.evaluate(() => history.back());
+  await page.locator("[data-connection]").waitFor();
+  assert.equal(new URL(page.url()).pathname, "/field");
+  assert.ok((await page.locator("[data-draft]").count()) > 0, "what was answered is kept");
+  assert.deepEqual(page.mistakes, []);
+  await context.close();
+});
+
 test("five wrong PINs wipe what the device kept for this person", async () => {
   const { context, page } = await device();
   await page.goto("/field");

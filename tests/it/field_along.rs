@@ -114,6 +114,21 @@ async fn s28_rules_know_nothing_of_a_form_that_names_somebody_else_until_somebod
 }
 
 #[tokio::test]
+async fn a_copy_that_came_since_is_in_the_way_whenever_its_device_says_that_it_was_filled_in() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    assert_eq!(bring(&w, &case, "1", "").await["result"], "landed");
+    let seen = read(&take(&w, &w.amina, &case, "visit").await)["version"].as_str().unwrap_or_default().to_owned();
+    w.ground.clock.forward(chrono::TimeDelta::hours(1));
+    // Filled in before, by its own clock.
+    let then = "2020-03-01T08:00:00Z";
+    assert_eq!(bring_later(&w, &case, ("2", "Dana"), (then, then)).await["result"], "landed");
+    let told = bring(&w, &case, "3", &seen).await;
+    assert_eq!(told["result"], "conflict");
+    assert_eq!(told["version"], w.value("select id::text from submissions where instance_id = 'uuid:2'").await);
+}
+
+#[tokio::test]
 async fn what_is_taken_along_names_nobody_and_lands_on_its_case() {
     let w = World::new().await;
     let case = standard(&w).await;
@@ -257,6 +272,12 @@ async fn a_copy_of_a_form_that_was_completed_meanwhile_is_held_back_until_its_wo
     assert!(told["words"].as_str().is_some_and(|words| words.contains("filled in for this case meanwhile")), "{told}");
     let seen = w.value("select id::text from submissions").await;
     assert_eq!(told["version"], Value::from(seen.as_str()));
+    // Both are shown side by side, to whoever sees the case.
+    let mine = filled("visit", "2", "<head_name>Dana Aziz</head_name>");
+    let fields = [("case", id_of(&case)), ("case_version", seen.as_str()), ("xml", mine.as_str())];
+    let both = w.amina.upload_as(w.amina.csrf(), "/field/comparison", &fields, None).await;
+    both.is(200).shows("Name of the head").shows("Dana Aziz").shows("Dana Saleh").shows(&format!("{case}/forms/{seen}"));
+    w.odd.upload_as(w.odd.csrf(), "/field/comparison", &fields, None).await.is(404);
     assert_eq!(bring(&w, &case, "2", &seen).await["result"], "landed");
     assert_eq!(w.count(&format!("submissions where case_id = '{}' and state = 'complete'", id_of(&case))).await, 2);
 }

@@ -52,8 +52,8 @@ async fn a_mistake_in_a_form_is_told_with_sheet_row_column_and_remedy_and_nothin
     let seen = upload(&w.ada, "/forms", "my <b>form.csv", &broken).await;
     seen.is(422).shows("To be mended: 2").shows("my <b>form.csv").shows("Nothing was kept");
     assert!(!seen.body.contains("<b>form"), "the name of the file is text");
-    seen.shows("survey 2 type There is no list `yesnoo` on the sheet `choices`. Perhaps `yesno` is meant.");
-    seen.shows("survey 3 relevant There is no question, group or repeat named `watr`. Perhaps `${water}` is meant.");
+    seen.shows("survey 2 type There is no list “yesnoo” on the sheet “choices”. Perhaps “yesno” is meant.");
+    seen.shows("survey 3 relevant There is no question, group or repeat named “watr”. Perhaps “${water}” is meant.");
     assert_eq!(w.count("forms").await + w.count("form_editions").await, 0);
     // Read by somebody who speaks another language: a sentence by the mistake's code, the author's own names, the engine's words beside.
     w.sql("update users set lang = 'es' where login = 'ada'").await;
@@ -206,7 +206,11 @@ async fn s12_a_form_about_a_household_asks_nothing_that_only_one_may_be_asked() 
     let w = World::new().await;
     let asks = WATER.replace("Anything else?", "Has anybody been beaten?");
     let seen = upload_about(&w.ada, "household", "/forms", ("home.csv", &asks)).await;
-    seen.is(422).shows("survey 4 label A household would be asked `remark` (`beaten`)").shows("in a form about one person");
+    seen.is(422).shows("survey 4 label A household would be asked “remark” (“beaten”)").shows("in a form about one person");
+    // Told in the same round as what else is wrong.
+    let twice = asks.replace("${water}", "${watr}");
+    let seen = upload_about(&w.ada, "household", "/forms", ("home.csv", &twice)).await;
+    seen.is(422).shows("A household would be asked “remark”").shows("named “watr”");
     assert_eq!(w.count("forms").await, 0);
     // Of one person alone it may be asked; and such a form never becomes one about a household.
     let (form, _) = published(&w, &asks).await;
@@ -300,7 +304,7 @@ async fn a_draft_older_than_what_is_published_is_published_no_more() {
 async fn what_makes_no_sense_in_a_form_is_told_before_a_worker_meets_it() {
     let w = World::new().await;
     let senseless = WATER.replace(". <= 600", "\"regex(., '([')\"");
-    upload(&w.ada, "/forms", "water.csv", &senseless).await.is(422).shows("survey 3 constraint The pattern `([` can");
+    upload(&w.ada, "/forms", "water.csv", &senseless).await.is(422).shows("survey 3 constraint The pattern “([” can");
     let asks = WATER.replace("select_one yesno,water", "select_one_from_file cases.csv,water");
     let draft = upload(&w.ada, "/forms", "water.csv", &asks).await.redirects();
     w.ada.get(&draft).await.lacks("cases.csv is not there").lacks("Add the file to the form");

@@ -52,6 +52,20 @@ async fn several_services_make_one_draft_each_in_one_action() {
 }
 
 #[tokio::test]
+async fn a_service_to_which_a_referral_runs_says_so_and_is_not_written_to_again_without_a_word() {
+    let w = World::new().await;
+    crate::referrals::sent(&w).await;
+    let code = w.value("select code from referrals").await;
+    w.amina.get(list()).await.shows("Under way").shows(&code);
+    let (draft, service) = (Uuid::now_v7().to_string(), SERVICE.to_string());
+    let fields = [("draft", draft.as_str()), ("to", service.as_str()), ("need", "health")];
+    w.amina.post(list(), fields).await.is(422).shows("is under way already").shows("Write another one all the same");
+    assert_eq!(w.count("referrals").await, 1);
+    w.amina.post(list(), [fields.as_slice(), &[("again", "true")]].concat()).await.redirects();
+    assert_eq!(w.count("referrals").await, 2);
+}
+
+#[tokio::test]
 async fn every_service_can_be_reached_and_what_names_no_condition_is_not_called_eligible() {
     let w = world().await;
     w.sql(&format!(

@@ -19,10 +19,17 @@ const RIGHT_TO_LEFT = ["ar", "fa", "ur", "he", "ckb", "ps", "sd", "ug"];
 // Milliseconds from an answer until it is kept: it is drawn meanwhile.
 const SOON = 30;
 
+// The last page, where it is handed in.
+const END = "#end";
+
 export class Fill {
   #saving = Promise.resolve();
   #handle = null;
   #soon = null;
+  // The pages that were gone through, each with its place in the browser's history, and at which one we are. The history itself says neither
+  // which form this is nor what it asks.
+  #trail = [];
+  #here = 0;
 
   // `leave` ends it; `definition` is the form with the lists beside it, `rules` what judges it; `release` lets go of the hold on the copy.
   constructor(vault, copy, { definition, rules, leave, release }) {
@@ -54,6 +61,8 @@ export class Fill {
     this.flush();
     if (this.#handle !== null) engine.ask({ do: "close", handle: this.#handle });
     this.#handle = null;
+    if (this.#here) history.go(-this.#here);
+    [this.#trail, this.#here] = [[], 0];
     return this.#saving.then(this.release);
   }
 
@@ -82,8 +91,34 @@ export class Fill {
     return RIGHT_TO_LEFT.includes(spoken) ? "rtl" : "ltr";
   }
 
-  // Shows the page at an address; the first if it is gone meanwhile.
-  go(address) {
+  // The back of a phone goes a page back, and from the first page to the list.
+  #remember(at, instead = false) {
+    if (this.#trail[this.#here - 1] === at) return;
+    if (!instead) this.#here += 1;
+    this.#trail.splice(this.#here - 1, Infinity, at);
+    history[instead ? "replaceState" : "pushState"]({ fill: this.copy.id, nth: this.#here }, "");
+  }
+
+  // The browser went to another place of its history.
+  travelled(state) {
+    if (this.#handle === null) return null;
+    this.#here = state?.fill === this.copy.id ? state.nth : 0;
+    if (!this.#here) {
+      this.#trail = [];
+      return this.#kept(() => this.leave());
+    }
+    const at = (this.#trail[this.#here - 1] ??= this.page.address);
+    return at === END ? this.#end() : this.go(at);
+  }
+
+  // The page before: by the browser's own way where one came from there.
+  #back(at) {
+    if (this.#here > 1 && this.#trail[this.#here - 2] === at) history.back();
+    else this.go(at, true);
+  }
+
+  // Shows the page at an address, or `instead` of the one that is shown; the first if it is gone meanwhile.
+  go(address, instead = false) {
     let page;
     try {
       page = this.ask({ do: "page", page: address ?? undefined });
@@ -91,6 +126,7 @@ export class Fill {
       page = this.ask({ do: "page" });
     }
     this.#draw(page);
+    this.#remember(page.address, instead);
     this.#saveSoon();
   }
 
@@ -115,7 +151,7 @@ export class Fill {
   }
 
   #ways() {
-    const back = button(t("back"), "tc-quiet", () => this.go(this.page.previous));
+    const back = button(t("back"), "tc-quiet", () => this.#back(this.page.previous));
     this.back = back;
     this.forward = button(t("next"), "btn-primary", () => this.#kept(() => this.#next()), { "data-next": true });
     return el("div", { class: "tc-form-actions tc-actions" }, this.forward, back);
@@ -201,7 +237,8 @@ export class Fill {
     const wrong = findings.length > 0 && summary(findings, (finding) => { this.go(finding.page); this.questions.tell([finding]); this.questions.focus(finding.address); });
     const ready = !findings.length && callout("good", t("complete"), el("p", {}, t("complete_next")));
     show(t("end"), this.#tools(), this.alarm, wrong || ready, el("div", { class: "tc-form-actions tc-actions" },
-      !findings.length && button(t("hand_in"), "btn-primary", () => this.#kept(() => this.#handIn()), { "data-hand-in": true }), button(t("back"), "tc-quiet", () => this.go(this.page.address))));
+      !findings.length && button(t("hand_in"), "btn-primary", () => this.#kept(() => this.#handIn()), { "data-hand-in": true }), button(t("back"), "tc-quiet", () => this.#back(this.page.address))));
+    this.#remember(END);
     if (wrong) wrong.focus();
   }
 

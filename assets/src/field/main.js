@@ -37,6 +37,7 @@ function watch() {
   const away = () => filling?.flush();
   document.addEventListener("visibilitychange", away);
   addEventListener("pagehide", away);
+  addEventListener("popstate", ({ state }) => filling?.travelled(state));
 }
 
 // Does first what may be due without anybody: what the server wants gone goes, and what is past its time.
@@ -161,11 +162,32 @@ function handedIn(copy) {
   const { words } = copy.body;
   const title = told(copy);
   const stuck = copy.state === "conflict" || copy.state === "refused";
-  const sendAgain = async (kept) => { await copies.keep(vault, { ...kept, state: "waiting" }); queue.now(); };
+  // What stands on the case is looked at first, where there is a way to it.
+  const isBeside = copy.state === "conflict" && copy.body.case && copy.body.case_version && queue.standing() === "connected";
   const [again, drop] = [() => undisturbed(copy, sendAgain), () => undisturbed(copy, dropped)];
   return card({ "data-handed-in": copy.state }, title, el("p", {}, el("span", { class: `tc-state tc-${tones[copy.state]}` }, t(`state_${copy.state}`)), " ", el("span", { class: "tc-hint" }, when(copy.changed))),
     words && el("p", {}, words),
-    stuck && el("div", { class: "tc-actions" }, button(t("send_again"), "btn-primary", again), button(t("mend"), "tc-quiet", () => fill(copy)), button(t("drop"), "tc-quiet", drop)));
+    stuck && el("div", { class: "tc-actions" }, isBeside && button(t("compare"), "btn-primary", () => compare(copy), { "data-compare": true }), button(t("send_again"), isBeside ? "tc-quiet" : "btn-primary", again), button(t("mend"), "tc-quiet", () => fill(copy)), button(t("drop"), "tc-quiet", drop)));
+}
+
+const sendAgain = async (kept) => { await copies.keep(vault, { ...kept, state: "waiting" }); queue.now(); };
+
+// Both copies side by side, with the way to the one on the case and what can be done with the one that lies here.
+async function compare(copy) {
+  const me = await server.me();
+  const found = me && me.user === vault?.user ? await server.compare(copy.body, me.csrf) : null;
+  if (!vault || filling) return null;
+  if (!found) return home([callout("warning", t("compare_failed"))]);
+  aside = true;
+  const heads = [t("question"), t("there"), t("here")];
+  const cell = (text, nth) => el("td", { "data-label": heads[nth + 1] }, el("bdi", {}, text || "–"));
+  const row = ({ label, there, here }) => el("tr", { "data-row": true }, el("td", { dir: "auto" }, label), [there, here].map(cell));
+  const table = () => el("div", { class: "tc-table-wrap" }, el("table", { class: "table tc-table" },
+    el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, found.rows.map(row))));
+  const back = () => { aside = false; return home(); };
+  const doing = (act) => () => { aside = false; return undisturbed(copy, act); };
+  return show(told(copy), found.rows.length ? table() : callout("info", t("compare_same")), el("p", {}, el("a", { href: found.href }, t("open_there"))),
+    el("div", { class: "tc-actions" }, button(t("send_again"), "btn-primary", doing(sendAgain)), button(t("drop"), "tc-quiet", doing(dropped)), button(t("back"), "tc-quiet", back)));
 }
 
 const givenBack = (copy) => (copy.body.xml === null ? base.dropCopy(copy.id) : dropped(copy));

@@ -52,6 +52,14 @@ export async function definition(form) {
   return { xform: await answer.text(), files };
 }
 
+// Where a copy that lies here says otherwise than the one on its case; nothing without a network.
+export async function compare({ case: caseId, case_version: version, xml }, csrf) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ _csrf: csrf, case: caseId, case_version: version, xml })) form.append(name, value);
+  const answer = await answered("/field/comparison", { method: "POST", body: form });
+  return answer ? answer.json().catch(() => null) : null;
+}
+
 // The rules that go with a form; nothing where none do, or none were fetched before.
 export const rules = (form) => (form.household ? read(`${form.xform}/rules`) : null);
 

@@ -10,6 +10,8 @@ use crate::xlsform::{self, CsvError, Workbook, WorkbookError};
 pub struct Outcome {
     /// The form, if there is no mistake.
     pub form: Option<Form>,
+    /// With a mistake in a table: the form as far as it was understood, for whoever looks for more of them.
+    pub sketch: Option<Form>,
     /// Mistakes first, then warnings.
     pub problems: Vec<Problem>,
 }
@@ -22,21 +24,23 @@ pub fn read(name: &str, bytes: &[u8]) -> Outcome {
         return match std::str::from_utf8(bytes) {
             Ok(xml) => {
                 let xform::Outcome { form, problems } = xform::read(xml);
-                Outcome { form, problems }
+                Outcome { form, sketch: None, problems }
             }
             Err(_) => refused(name, &CsvError::NotText.to_string()),
         };
     }
     let workbook = match Workbook::open(bytes) {
         Ok(workbook) => Ok(workbook),
+        // Text has no such bytes: a workbook that lost its beginning, or no workbook.
+        Err(error @ WorkbookError::NotASpreadsheet) if bytes.contains(&0) => Err(error.to_string()),
         // Nothing in a CSV file says that it is one.
         Err(WorkbookError::NotASpreadsheet) => Workbook::from_csv(bytes).map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };
     match workbook {
         Ok(workbook) => {
-            let xlsform::Outcome { form, problems } = xlsform::read(&workbook, stem);
-            Outcome { form, problems }
+            let xlsform::Outcome { form, sketch, problems } = xlsform::read(&workbook, stem);
+            Outcome { form, sketch, problems }
         }
         Err(why) => refused(name, &why),
     }
@@ -48,5 +52,5 @@ fn refused(name: &str, why: &str) -> Outcome {
     let mut findings = Findings::default();
     let place = Place { sheet: name.to_owned(), row: 0, column: String::new() };
     findings.mistake("unreadable", place, format!("{}.", what.trim_end_matches('.')), remedy);
-    Outcome { form: None, problems: findings.finish() }
+    Outcome { problems: findings.finish(), ..Outcome::default() }
 }

@@ -55,32 +55,26 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
     }
     check_media(&sent.media)?;
     let outcome = reading::read(sent.clone()).await?;
-    let Some(definition) = outcome.form else { return Ok(Uploaded::Mistaken(outcome.problems)) };
-    if definition.shown_questions() == 0 {
-        return Ok(Uploaded::Mistaken(std::iter::once(Kept::no_question()).chain(outcome.problems).collect()));
-    }
+    let problems = outcome.problems;
+    let Some(read) = outcome.form.as_ref().or(outcome.sketch.as_ref()) else { return Ok(Uploaded::Mistaken(problems)) };
     let is_named = of.is_some();
     let of = match of {
         Some(form) => Some(form.clone()),
-        None => own_of_code(work, &definition.id).await?,
+        None => own_of_code(work, &read.id).await?,
     };
-    // Together a household is asked nothing that only one may be (S12).
-    let alone = if of.as_ref().map_or(&terms.subject, |form| &form.subject) == "household" {
-        let (definition, lists) = (definition.clone(), lists_of(&sent.media));
-        let read = tokio::task::spawn_blocking(move || asked_alone::found(&definition, &lists));
-        read.await.map_err(anyhow::Error::from)?
-    } else {
-        Vec::new()
+    // Together a household is asked nothing that only one may be (S12); told in the same round as what else is wrong.
+    let of_household = of.as_ref().map_or(&terms.subject, |form| &form.subject) == "household";
+    let alone = if of_household { alone(read, &sent.media).await? } else { Vec::new() };
+    let asks_nothing = outcome.form.as_ref().is_some_and(|form| form.shown_questions() == 0);
+    let Some(definition) = outcome.form.filter(|_| alone.is_empty() && !asks_nothing) else {
+        let nothing = asks_nothing.then(Kept::no_question);
+        return Ok(Uploaded::Mistaken(nothing.into_iter().chain(alone).chain(problems).collect()));
     };
-    if !alone.is_empty() {
-        return Ok(Uploaded::Mistaken(alone.into_iter().chain(outcome.problems).collect()));
-    }
     let xform = definition.to_xform();
     let form = form_for(work, &definition, terms, of.as_ref()).await?;
     if let Some(twice) = version_twice(work, form.id, &definition, (&xform, &sent.media)).await? {
-        return Ok(Uploaded::Mistaken(std::iter::once(twice).chain(outcome.problems).collect()));
+        return Ok(Uploaded::Mistaken(std::iter::once(twice).chain(problems).collect()));
     }
-    let problems = outcome.problems;
     let languages: Vec<String> =
         definition.languages.iter().map(|one| one.name.clone()).filter(|name| name != "default").collect();
     let new = NewEdition {
@@ -98,6 +92,12 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
     let about = About::subjects([form.id.0, edition.0]).note(json!({ "form": form.code, "questions": new.questions }));
     work.record(Fact::FormUploaded, about).await?;
     Ok(Uploaded::Draft { form: form.id, edition, is_known: !is_named && of.is_some() })
+}
+
+async fn alone(definition: &Definition, media: &[Media]) -> Result<Vec<Kept>, Error> {
+    let (definition, lists) = (definition.clone(), lists_of(media));
+    let found = tokio::task::spawn_blocking(move || asked_alone::found(&definition, &lists));
+    Ok(found.await.map_err(anyhow::Error::from)?)
 }
 
 async fn keep_media(work: &mut Work, edition: EditionId, media: &[Media]) -> Result<(), Error> {

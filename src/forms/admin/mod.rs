@@ -41,7 +41,7 @@ pub struct Looked {
 
 /// Looks at a form with the files beside it, without keeping anything.
 pub fn look(sent: &Sent) -> Looked {
-    let reading::Outcome { form, problems } = reading::read_now(sent);
+    let reading::Outcome { form, problems, .. } = reading::read_now(sent);
     let alone = form.as_ref().map(|form| asked_alone::found(form, &actions::lists_of(&sent.media))).unwrap_or_default();
     Looked { form, problems, alone }
 }

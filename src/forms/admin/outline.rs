@@ -130,7 +130,8 @@ impl<'a> Writer<'a> {
             page: String::new(),
             control: control(node),
             kind: self.p.tc("form-kind", kind_code(node)),
-            name: node.name.clone(),
+            // What its author gave no name is called by its row, which is nothing to read.
+            name: if node.is_called_by_row() { String::new() } else { node.name.clone() },
             label: self.sayer.called(node),
             untranslated: !own && !node.label.is_empty() && self.form.is_translated(),
             hint: self.sayer.words(&node.hint),

@@ -133,7 +133,7 @@ fn told_one(p: &Page, one: &Kept) -> Told {
     let (what, remedy) = if translated {
         (p.tc("form-problem", &one.code), p.tc("form-mend", &one.code))
     } else {
-        (one.what.clone(), one.remedy.clone())
+        (quoted(&one.what), quoted(&one.remedy))
     };
     Told {
         sheet: one.sheet.clone(),
@@ -142,9 +142,20 @@ fn told_one(p: &Page, one: &Kept) -> Told {
         what,
         names: if translated { one.names().join(", ") } else { String::new() },
         remedy,
-        detail: if translated { format!("{} {}", one.what, one.remedy).trim().to_owned() } else { String::new() },
+        detail: if translated { quoted(format!("{} {}", one.what, one.remedy).trim()) } else { String::new() },
         mistake: one.mistake,
     }
+}
+
+// The engine marks names as programs do; people read quotes.
+fn quoted(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    // A mark without its other half is what somebody wrote.
+    if parts.len().is_multiple_of(2) {
+        return text.to_owned();
+    }
+    let part = |(nth, part): (usize, &&str)| if nth % 2 == 1 { format!("“{part}”") } else { (*part).to_owned() };
+    parts.iter().enumerate().map(part).collect()
 }
 
 #[cfg(test)]
@@ -170,12 +181,12 @@ mod tests {
     #[test]
     fn english_readers_have_the_engines_words_and_others_a_sentence_with_the_names_and_those_words_beside() {
         let english = told(&page(Lang::En), &[unknown_list()]);
-        assert_eq!((english[0].what.as_str(), english[0].detail.as_str()), ("There is no list `village`.", ""));
+        assert_eq!((english[0].what.as_str(), english[0].detail.as_str()), ("There is no list “village”.", ""));
         let french = told(&page(Lang::Fr), &[unknown_list()]);
         assert_eq!(french[0].names, "village");
         assert!(french[0].what.contains("liste") && french[0].detail.contains("There is no list"), "{french:?}");
         let odd = Kept { code: "of-another-day".to_owned(), ..unknown_list() };
-        assert_eq!(told(&page(Lang::Ar), &[odd])[0].what, "There is no list `village`.");
+        assert_eq!(told(&page(Lang::Ar), &[odd])[0].what, "There is no list “village”.");
     }
 
     #[test]
@@ -234,6 +245,7 @@ mod tests {
         "bad-pattern",
         "area-of-text",
         "bad-default",
+        "no-rule",
         "filter-column",
         "falling-range",
         "media-missing",

@@ -28,6 +28,9 @@ const MOST_NODES: usize = 5_000;
 /// So long somebody waits for a form to be read.
 const LONGEST: Duration = Duration::from_secs(20);
 
+/// With one of these nobody can say which question a rule means.
+const TANGLED: &[&str] = &["duplicate-name", "duplicate-repeat", "reserved-name", "too-deep"];
+
 // A task that runs on after its time keeps its turn, so that patience with one file never becomes load of many.
 static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
 
@@ -58,6 +61,8 @@ pub struct Media {
 pub struct Outcome {
     /// The form, if it has no mistake.
     pub form: Option<Form>,
+    /// With a mistake: the form as far as it was understood.
+    pub sketch: Option<Form>,
     /// Mistakes first, then warnings.
     pub problems: Vec<Kept>,
 }
@@ -87,10 +92,12 @@ pub async fn read(sent: Arc<Sent>) -> Result<Outcome, Error> {
 
 /// The same on this thread.
 pub(super) fn read_now(sent: &Sent) -> Outcome {
-    let file::Outcome { form, mut problems } = file::read(&stem(&sent.name), &sent.bytes);
-    let Some(form) = form else { return Outcome { form: None, problems: kept(&problems) } };
-    problems.extend(too_much(&form));
+    let file::Outcome { form, sketch, mut problems } = file::read(&stem(&sent.name), &sent.bytes);
     problems.extend(list_of_cases(sent));
+    // With a mistake the rest is looked at all the same, so that its author mends everything in one round.
+    let is_whole = form.is_some();
+    let Some(form) = form.or(sketch) else { return Outcome { problems: kept(&problems), ..Outcome::default() } };
+    problems.extend(too_much(&form));
     let find = |address: &str| -> Option<Instance> {
         // The server writes it for whoever fills the form in.
         if address == CASE_LIST {
@@ -100,15 +107,20 @@ pub(super) fn read_now(sent: &Sent) -> Outcome {
         let file = sent.media.iter().find(|file| file.name == name)?;
         beside::read(address, std::str::from_utf8(&file.bytes).ok()?)
     };
-    match Plan::new(form.clone(), &find) {
-        Ok(plan) => problems.extend(plan.warnings().iter().cloned()),
-        Err(found) => problems.extend(found),
+    if is_whole || !problems.iter().any(|problem| TANGLED.contains(&problem.code)) {
+        let found = match Plan::new(form.clone(), &find) {
+            Ok(plan) => plan.warnings().to_vec(),
+            Err(found) => found,
+        };
+        // Of a sketch, what can't be read was told already.
+        problems.extend(found.into_iter().filter(|problem| is_whole || problem.code != "expression"));
     }
     let has = |name: &str| sent.media.iter().any(|file| file.name == name);
     problems.extend(sense::problems(&form, &find, &has));
     let mistaken = problems.iter().any(|problem| problem.severity == Severity::Mistake);
     problems.sort_by_key(|problem| problem.severity);
-    Outcome { form: Some(form).filter(|_| !mistaken), problems: kept(&problems) }
+    let (form, sketch) = if mistaken { (None, Some(form)) } else { (Some(form), None) };
+    Outcome { form, sketch, problems: kept(&problems) }
 }
 
 fn too_much(form: &Form) -> Option<Problem> {
@@ -251,6 +263,19 @@ mod tests {
             of(circle).problems.iter().any(|one| one.code == "circle" && one.mistake),
             "what only filling would find is told too"
         );
+    }
+
+    #[test]
+    fn one_mistake_hides_no_other() {
+        let text = "survey,type,name,label,calculation,constraint,default,required\n,text,a b,A,,,,\n,text,c,C,,\"regex(., '([')\",,maybe\n\
+                    ,integer,d,D,,,abc,\n,calculate,e,,${f} + 1,,,\n,calculate,f,,${e} + 1,,,\n\
+                    ,select_one_from_file towns.csv,g,G,,,,\n";
+        let outcome = of(text);
+        let told: HashSet<&str> = outcome.problems.iter().map(|one| one.code.as_str()).collect();
+        for code in ["bad-name", "bad-pattern", "bad-default", "circle", "file-missing", "no-rule"] {
+            assert!(told.contains(code), "{code}: {:?}", outcome.problems);
+        }
+        assert!(outcome.form.is_none());
     }
 
     #[test]

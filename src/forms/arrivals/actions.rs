@@ -3,7 +3,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use xforms::instance::Instance;
 
-use super::choices;
+use super::{choices, correcting};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
@@ -166,12 +166,13 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
     let meant_for = store::meant_for(work, arrival.id).await?;
     let takes = |case: &Case| form.is_for(case) || (meant_for == Some(case.id) && form.asks_about(case));
     let case = writable(work, case).await?.filter(takes).ok_or_else(not_for_it)?;
-    store::hold_case(work, case.id).await?;
-    let edition = store::edition(work, arrival.edition_id).await?;
     let xml = store::arrival_body(work, arrival.id).await?;
     let tree = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept arrival can't be read: {error}"))?;
+    correcting::bring_along(work, arrival.id, &tree, (&form, &case)).await?;
+    store::hold_case(work, case.id).await?;
+    let edition = store::edition(work, arrival.edition_id).await?;
     let corrects = match tree.deprecated_id() {
-        Some(old) => store::corrected(work, old).await?.filter(|old| old.case == case.id && old.form == form.id),
+        Some(old) => correcting::standing(work, old, &form).await?.filter(|standing| standing.case == case.id),
         None => None,
     };
     // What it corrects was moved away from there, and it goes where that is (S28).

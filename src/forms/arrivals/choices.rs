@@ -72,8 +72,11 @@ pub(super) async fn opened(work: &mut Work, arrival: &Arrival) -> Result<Opened,
     Ok(Opened { plan, instance, came_at: arrival.recorded_at, meant_for })
 }
 
-/// The code of the case that an arrival was filled in for, for whoever sees that case.
+/// The code of the case that an arrival was filled in for, for whoever sees that case. What waits there as a correction was not filled in for it.
 pub(super) async fn meant(work: &mut Work, arrival: &Arrival) -> Result<Option<String>, Error> {
+    if store::is_correction(work, arrival.id).await? {
+        return Ok(None);
+    }
     let Some(case) = store::meant_for(work, arrival.id).await? else { return Ok(None) };
     match cases::store::find(work, case).await {
         Ok(case) => Ok(Some(case.code)),

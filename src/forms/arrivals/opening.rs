@@ -10,11 +10,14 @@ use crate::cases::actions::{self as cases, Complaint, Keeper, Opening};
 use crate::cases::store as case_store;
 use crate::error::{Error, FieldErrors};
 use crate::forms::{Arrival, Form, store};
+use crate::packs;
 use crate::people::actions::{self as registry, NewPerson};
 use crate::people::household::RELATIONSHIPS;
 use crate::people::store as people;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, HouseholdId, PersonId, UnitId};
+use crate::web::Page;
+use crate::web::parts::Choice;
 
 /// Who somebody is whom the form describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +43,30 @@ pub(super) struct Wanted {
     pub limits_explained_on: Option<NaiveDate>,
     /// Though the person has an open case of this type.
     pub another: bool,
+}
+
+/// What a case is opened with, as it is asked.
+pub(super) struct Offered {
+    pub types: Vec<Choice>,
+    pub sources: Vec<Choice>,
+    pub priorities: Vec<Choice>,
+}
+
+/// The types that the form may open a case of, as far as the actor is cleared for them.
+pub(super) async fn offered(work: &mut Work, p: &Page, form: &Form) -> Result<Option<Offered>, Error> {
+    let cleared = case_store::cleared_types(work).await?;
+    let types: Vec<i16> = form.case_types.iter().copied().filter(|id| cleared.contains(id)).collect();
+    let lang = p.reader.lang;
+    let mut offered = Offered { types: Vec::new(), sources: Vec::new(), priorities: Vec::new() };
+    for (pack, types) in packs::store::for_types(work, &types).await? {
+        let open = types.iter().filter(|case_type| case_type.sensitivity != packs::Sensitivity::Restricted);
+        offered.types.extend(open.map(|case_type| Choice::new(case_type.id.to_string(), case_type.labels.get(lang))));
+        let sources = pack.intake_sources.iter().map(|source| Choice::new(&source.code, source.labels.get(lang)));
+        sources.for_each(|source| source.add_once(&mut offered.sources));
+        let priorities = pack.priorities.iter().map(|priority| Choice::new(&priority.code, priority.labels.get(lang)));
+        priorities.for_each(|priority| priority.add_once(&mut offered.priorities));
+    }
+    Ok(Some(offered).filter(|offered| !offered.types.is_empty()))
 }
 
 /// Opens the case, which the actor keeps.

@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use super::actions::{self, A_DAY, Named, REASONS};
 use super::choices::{self, Candidate, Opened};
+use super::correcting::{self, Corrects};
 use super::list;
-use super::opening::{self, Wanted, Who};
+use super::opening::{self, Offered, Wanted, Who};
 use super::sheet::{self, Line, Sheet};
 use crate::access::Act;
 use crate::audit::About;
@@ -76,6 +77,7 @@ struct Show {
     elsewhere: Vec<String>,
     cases: Vec<Choice>,
     opening: Option<Offered>,
+    corrects: Option<Corrects>,
     // The form is for cases that stand: it opens none.
     opens_none: bool,
     // Whom the form names, what the case goes by that was chosen for it, and its id: a tick counts for that case alone.
@@ -95,13 +97,6 @@ struct Person {
     choices: Vec<Choice>,
     relationships: Vec<Choice>,
     relationship_label: String,
-}
-
-// What a case is opened with.
-struct Offered {
-    types: Vec<Choice>,
-    sources: Vec<Choice>,
-    priorities: Vec<Choice>,
 }
 
 /// GET /arrivals/{id}
@@ -153,6 +148,7 @@ async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, V
         elsewhere: Vec::new(),
         cases: Vec::new(),
         opening: None,
+        corrects: None,
         opens_none: false,
         strangers: None,
         twins: Vec::new(),
@@ -199,9 +195,10 @@ async fn fill(work: &mut Work, page: &mut Show, questionnaire: &Questionnaire, o
         .collect();
     page.cases = case_choices(work, &page.p, &cases).await?;
     page.opens_none = !questionnaire.intake;
+    page.corrects = correcting::corrects(work, opened, questionnaire).await?;
     page.strangers = strangers(work, page, questionnaire, opened).await?;
     let may_open = questionnaire.intake && work.holds(Act::CaseOpen) && work.holds(Act::PersonRegister) && !candidates.is_empty();
-    page.opening = if may_open { offered(work, &page.p, questionnaire).await? } else { None };
+    page.opening = if may_open { opening::offered(work, &page.p, questionnaire).await? } else { None };
     Ok(named.into_iter().chain(cases.iter().map(|case| case.id.0)).collect())
 }
 
@@ -277,23 +274,6 @@ async fn case_choices(work: &mut Work, p: &Page, cases: &[Case]) -> Result<Vec<C
         choices.push(Choice::new(&case.code, label.join(" · ")).with_hint(hint.join(" · ")));
     }
     Ok(choices)
-}
-
-// The types that the form may open a case of, as far as the actor is cleared for them.
-async fn offered(work: &mut Work, p: &Page, questionnaire: &Questionnaire) -> Result<Option<Offered>, Error> {
-    let cleared = cases::store::cleared_types(work).await?;
-    let types: Vec<i16> = questionnaire.case_types.iter().copied().filter(|id| cleared.contains(id)).collect();
-    let lang = p.reader.lang;
-    let mut offered = Offered { types: Vec::new(), sources: Vec::new(), priorities: Vec::new() };
-    for (pack, types) in packs::store::for_types(work, &types).await? {
-        let open = types.iter().filter(|case_type| case_type.sensitivity != packs::Sensitivity::Restricted);
-        offered.types.extend(open.map(|case_type| Choice::new(case_type.id.to_string(), case_type.labels.get(lang))));
-        let sources = pack.intake_sources.iter().map(|source| Choice::new(&source.code, source.labels.get(lang)));
-        sources.for_each(|source| source.add_once(&mut offered.sources));
-        let priorities = pack.priorities.iter().map(|priority| Choice::new(&priority.code, priority.labels.get(lang)));
-        priorities.for_each(|priority| priority.add_once(&mut offered.priorities));
-    }
-    Ok(Some(offered).filter(|offered| !offered.types.is_empty()))
 }
 
 /// POST /arrivals/{id}/placement: on the case that was chosen, or whose code was typed.

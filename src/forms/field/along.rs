@@ -68,11 +68,9 @@ fn asks(form: &Definition) -> Vec<String> {
     texts
 }
 
-// The newest complete copy of a form on a case; empty for none.
+// The complete copy of a form that came to a case last; empty for none.
 async fn newest(work: &mut Work, case: CaseId, form: FormId) -> Result<String, Error> {
-    let copies = store::submissions(work, case).await?;
-    let newest = copies.iter().find(|copy| copy.form_id == form && copy.state == "complete");
-    Ok(newest.map(|copy| copy.id.to_string()).unwrap_or_default())
+    Ok(devices::came_last(work, case, form).await?.map(|copy| copy.to_string()).unwrap_or_default())
 }
 
 /// Where a copy goes that was filled in for a case.

@@ -8,6 +8,7 @@
 //! What deliberately is not here: the filling itself (`crates/xforms-web`, `assets/src/field`), and lists of cases.
 mod along;
 mod api;
+mod comparing;
 mod devices;
 mod lockdown;
 mod offered;
@@ -25,6 +26,7 @@ pub fn routes() -> Routes {
         .and(shell::routes())
         .and(offered::routes())
         .and(sending::routes())
+        .and(comparing::routes())
         .and(along::routes())
         .and(devices::routes())
         .and(api::routes())

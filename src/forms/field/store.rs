@@ -1,10 +1,10 @@
-//! Every SQL statement about devices, lockdowns, and which forms may be filled in without a network.
+//! Every SQL statement about devices, lockdowns, and what may be filled in without a network.
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
-use crate::platform::ids::UserId;
+use crate::platform::ids::{CaseId, FormId, SubmissionId, UserId};
 
 // More devices than an administrator looks through.
 const MOST_DEVICES: i64 = 200;
@@ -26,6 +26,18 @@ pub async fn media_names(work: &mut Work, editions: &[Uuid]) -> Result<Vec<(Uuid
     .fetch_all(work.db())
     .await?;
     Ok(rows.into_iter().map(|row| (row.edition_id, row.name)).collect())
+}
+
+/// The complete copy of a form that came to a case last, whenever its device says that it was filled in: what whoever took the form along before
+/// can't have seen.
+pub async fn came_last(work: &mut Work, case: CaseId, form: FormId) -> Result<Option<SubmissionId>, Error> {
+    let found = sqlx::query_scalar!(
+        r#"select id as "id: SubmissionId" from submissions where case_id = $1 and form_id = $2 and state = 'complete'
+           order by coalesce(arrived_at, completed_at) desc, id desc limit 1"#,
+        case.0,
+        form.0
+    );
+    Ok(found.fetch_optional(work.db()).await?)
 }
 
 /// The actor's login.

@@ -43,8 +43,8 @@ pub(super) async fn create(mut work: Work, Path(ids): CopyPath, form: Form) -> R
 
 async fn said(work: &mut Work, case: &Case, copy: &Submission, form: &Form) -> Result<(), Error> {
     may_write(work, case).await?;
-    if !form.ticked("other_person") {
-        return Err(invalid("other_person", "required"));
+    if !form.ticked("belongs") {
+        return Err(invalid("belongs", "tick_belongs"));
     }
     store::hold_case(work, case.id).await?;
     store::say_belongs(work, copy.id, form.value("version").parse().unwrap_or(0)).await?;

@@ -2,10 +2,16 @@
 use std::collections::BTreeMap;
 
 use xforms::form::QuestionKind;
+use xforms::instance::Instance;
+use xforms::session::Session;
 
-use super::at::At;
+use super::at::{At, titled};
 use super::{blocks, said};
-use crate::forms::withheld;
+use crate::audit::About;
+use crate::error::{Error, invalid};
+use crate::forms::{actions, plans, withheld};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, SubmissionId};
 use crate::web::Page;
 
 // More changes than anybody reads at once.
@@ -13,7 +19,7 @@ const MOST: usize = 300;
 
 /// A question that is answered otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Change {
+pub(in crate::forms) struct Change {
     pub label: String,
     pub before: String,
     pub now: String,
@@ -23,6 +29,26 @@ struct Answer {
     label: String,
     words: String,
     raw: String,
+}
+
+/// What a copy that a device still keeps says otherwise than this one of the same form on its case, and whom a look at it concerns.
+pub(in crate::forms) async fn against(
+    work: &mut Work,
+    ids: (CaseId, SubmissionId),
+    xml: &str,
+) -> Result<(Vec<Change>, About), Error> {
+    let there = At::find(work, ids, "").await?;
+    let tree = Instance::read(xml).map_err(|_| invalid("xml", "form_unreadable"))?;
+    let (form, edition) = actions::form_of(work, &tree).await?;
+    if form.id != there.copy.form_id {
+        return Err(invalid("xml", "form_unknown"));
+    }
+    let plan = plans::plan(work, edition.id).await?;
+    let surroundings = plans::on_case(work, &plan, &there.case, rand::random());
+    let session = Session::resume(plan, tree, surroundings);
+    let here = At { case: there.case.clone(), copy: there.copy.clone(), session, chosen: String::new() };
+    let p = titled(work, &there.case).await?;
+    Ok((between(&p, &there, &here), there.about()))
 }
 
 /// Every question whose answer differs, in the order of the newer version; those that are asked no more come last.

@@ -12,6 +12,7 @@ mod changes;
 mod field;
 mod files;
 mod finish;
+mod line;
 mod list;
 mod mistakes;
 mod moved;
@@ -26,6 +27,8 @@ mod tongue;
 mod typed;
 mod wire;
 pub(super) mod words;
+
+pub(in crate::forms) use changes::{Change, against};
 
 use crate::web::Routes;
 

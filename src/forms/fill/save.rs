@@ -240,7 +240,8 @@ async fn stale(work: Work, ids: Ids, form: &Form, attached: Vec<Chosen>) -> Resu
         compared.push(Compared { names: vec![name.clone()], label, mine: typed, theirs: now });
     }
     let (action, back) = (theirs.copy.path(), theirs.href(form.value("at")));
-    conflict::show_after(work, change, Asked { action, back, mine: form, theirs: &stands }, compared).await
+    let of = format!("{} · {}", theirs.copy.title, theirs.case.code);
+    conflict::show_after(work, change, Asked { action, back, mine: form, theirs: &stands }, compared, of).await
 }
 
 // What stands in the fields of a question, as its form would send it.

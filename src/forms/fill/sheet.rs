@@ -1,6 +1,4 @@
 //! A copy as a sheet to read and to print: what was asked and answered, who filled it in and when, its versions and what differs.
-use std::collections::HashSet;
-
 use askama::Template;
 use axum::response::Response;
 use xforms::form::{Kind, Node, QuestionKind};
@@ -9,6 +7,7 @@ use xforms::session::Session;
 
 use super::at::{At, Ids, titled};
 use super::changes::{self, Change};
+use super::line::{self, Line};
 use super::reached::{self, Number};
 use super::tongue::{self, Tongue};
 use super::{belongs, blocks, card, files, mistakes, moved, said};
@@ -16,7 +15,7 @@ use crate::eligibility::proposal::{Proposal, proposals};
 use crate::error::Error;
 use crate::forms::{Submission, moving, store, versions, withheld};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, DocumentId, SubmissionId};
+use crate::platform::ids::{CaseId, DocumentId};
 use crate::web::parts::{Badge, Choice, Entry};
 use crate::web::{Form, Page};
 
@@ -37,13 +36,13 @@ struct Sheet {
     tongue: Tongue,
     tongues: Vec<(String, String, bool)>,
     sections: Vec<Section>,
-    versions: Vec<Version>,
+    line: Line,
     changes: Vec<Change>,
     heads: [String; 3],
-    newer: String,
+    // Above where this copy and another that stands beside it differ.
+    twin_heads: [String; 3],
     may_correct: bool,
-    // Other corrections of the same copy, each with its page; and the version over which this one is chosen.
-    twins: Vec<(String, String)>,
+    // The version over which this one is chosen.
     version: i32,
     // Why it may be moved to another case.
     reasons: Vec<Choice>,
@@ -79,6 +78,8 @@ pub(super) struct Said {
     pub is_file: bool,
     // No value of the kind that is asked for.
     pub is_unfit: bool,
+    // What else a rule of the form has against it, as phones send it that let it pass.
+    pub against: String,
     // A phone number of the person, or empty.
     pub phone: String,
 }
@@ -89,13 +90,6 @@ pub(super) struct Rounds {
     pub heads: Vec<String>,
     /// Cells, each with the head of its column.
     pub rows: Vec<Vec<(String, String)>>,
-}
-
-struct Version {
-    href: String,
-    words: String,
-    state: Badge,
-    here: bool,
 }
 
 /// The sheet of a copy.
@@ -124,9 +118,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
     let is_theirs = is_complete && others.is_none();
     let number = if is_theirs { reached::offered(work, &p, at, &sections).await? } else { None };
     let disputed = versions::disputed(&copies);
-    let line = versions::versions(&at.copy, &copies);
-    // Whatever stands now in the place of one that does not, be it the next version or one beside it.
-    let newer = line.iter().rev().find(|copy| at.copy.state == "replaced" && copy.state == "complete");
+    let line = line::of(work, &p, at, (&copies, &disputed)).await?;
     Ok(Sheet {
         back: format!("{}/forms", at.case.path()),
         path: at.copy.path(),
@@ -142,10 +134,9 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
         sections,
         others,
         number,
-        versions: lines(&p, &at.copy, &line, &disputed),
+        line,
         heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),
-        newer: newer.map(|copy| copy.path()).unwrap_or_default(),
-        twins: versions::twins(&at.copy, &copies).into_iter().map(|one| (one.path(), signed(&p, one))).collect(),
+        twin_heads: ["question", "other", "this"].map(|head| p.tc("fill-head", head)),
         version: at.copy.version,
         may_correct: is_complete && at.may_write(work).await,
         reasons: moving::REASONS.iter().map(|code| Choice::new(*code, p.tc("fill-move-why", code))).collect(),
@@ -185,25 +176,6 @@ async fn facts(work: &mut Work, p: &Page, at: &At) -> Result<Vec<Entry>, Error> 
         ("answered", Some(card::progress(p, copy)).filter(|_| copy.asked > 0)),
     ];
     Ok(rows.into_iter().filter_map(|(name, text)| Some(Entry::new(p.tc("fill-fact", name), text?))).collect())
-}
-
-// The copies that took each other's place or stand beside each other, the newest first.
-fn lines(p: &Page, copy: &Submission, line: &[&Submission], disputed: &HashSet<SubmissionId>) -> Vec<Version> {
-    if line.len() < 2 {
-        return Vec::new();
-    }
-    let version = |one: &&Submission| Version {
-        href: one.path(),
-        words: signed(p, one),
-        state: card::state(p, one, disputed),
-        here: one.id == copy.id,
-    };
-    line.iter().rev().map(version).collect()
-}
-
-// Who filled it in, and when.
-fn signed(p: &Page, copy: &Submission) -> String {
-    p.signed(&copy.author_name, &p.moment(&copy.completed_at.unwrap_or(copy.started_at)))
 }
 
 /// What was asked and answered, in the order of the form.
@@ -263,7 +235,7 @@ impl Writer<'_> {
         if plain && !columns.is_empty() && columns.len() <= MOST_COLUMNS && !rounds.is_empty() {
             let label = blocks::repeat_label(session, parent, node);
             let cell =
-                |round: &NodeId, node: &&Node| asked(at, node, *round).map(|element| self.answer(element)).unwrap_or_default();
+                |round: &NodeId, node: &&Node| asked(at, node, *round).map(|element| self.cell(element)).unwrap_or_default();
             let heads: Vec<String> = columns.iter().map(|node| head(session, node, rounds[0])).collect();
             let row = |round| heads.iter().cloned().zip(columns.iter().map(|node| cell(round, node))).collect();
             let rows = rounds.iter().map(row).collect();
@@ -280,6 +252,13 @@ impl Writer<'_> {
         self.open(String::new());
     }
 
+    // An answer in a table, with what a rule has against it.
+    fn cell(&self, element: NodeId) -> String {
+        let against = self.against(element);
+        let marked = (!against.is_empty()).then(|| self.p.ta("fill-against", "what", against));
+        [self.answer(element)].into_iter().chain(marked).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+
     fn said(&self, element: NodeId) -> Said {
         let session = &self.at.session;
         let value = session.value(element);
@@ -291,6 +270,7 @@ impl Writer<'_> {
             is_coded: self.rounds == 0 && kind.is_some_and(is_coded),
             code: if self.rounds == 0 && kind.is_some_and(is_coded) { value.to_owned() } else { String::new() },
             is_unfit: mistakes::is_unfit(session, element),
+            against: self.against(element),
             is_file: matches!(kind, Some(QuestionKind::File(_))),
             phone: node
                 .filter(|node| self.rounds == 0 && reached::is_phone(node, value))
@@ -300,6 +280,13 @@ impl Writer<'_> {
             text: self.answer(element),
             href: document.map(|(_, id)| format!("/cases/{}/documents/{id}", self.at.case.id)).unwrap_or_default(),
         }
+    }
+
+    fn against(&self, element: NodeId) -> String {
+        if mistakes::is_unfit(&self.at.session, element) {
+            return String::new();
+        }
+        mistakes::of(self.p, self.at, element, false).unwrap_or_default()
     }
 
     // A file that never came, or was not taken, is not told to be there.

@@ -61,6 +61,12 @@ pub async fn meant_for(work: &mut Work, id: ArrivalId) -> Result<Option<CaseId>,
     Ok(meant.fetch_one(work.db()).await?)
 }
 
+/// Whether an arrival names a copy that it corrects.
+pub async fn is_correction(work: &mut Work, id: ArrivalId) -> Result<bool, Error> {
+    let found = sqlx::query_scalar!(r#"select corrects is not null as "is!" from arrivals where id = $1"#, id.0);
+    Ok(found.fetch_one(work.db()).await?)
+}
+
 /// When its device says that it was filled in.
 pub async fn arrival_said(work: &mut Work, id: ArrivalId) -> Result<Said, Error> {
     let said = sqlx::query_as!(Said, "select begun_at as begun, handed_in_at as handed_in from arrivals where id = $1", id.0);

@@ -1,6 +1,6 @@
 //! Copies on the wrong case, and the stubs that stay there when they are moved (S28).
 use super::changed;
-use super::copies::{ANSWERS, MOST_COPIES};
+use super::copies::{ANSWERS, MOST_COPIES, Standing};
 use crate::cases::Case;
 use crate::error::Error;
 use crate::forms::form::Submission;
@@ -57,6 +57,24 @@ pub async fn was_moved_away(work: &mut Work, instance: &str, case: CaseId) -> Re
         case.0
     );
     Ok(found.fetch_one(work.db()).await?)
+}
+
+/// The copy of a form that one which came meanwhile corrects in turn: of a correction that waits, or that gave its place to another, what it corrects.
+pub async fn corrected_in_turn(work: &mut Work, instance: &str, form: FormId) -> Result<Option<Standing>, Error> {
+    let found = sqlx::query_as!(
+        Standing,
+        r#"with recursive line as (
+             select $1::text as instance
+             union select a.corrects from arrivals a join line on a.instance_id = line.instance where a.corrects is not null)
+           select s.id as "copy: SubmissionId", s.case_id as "case: CaseId", s.form_id as "form: FormId", s.state <> 'complete' as "is_taken!"
+           from submissions s join line on s.instance_id = line.instance
+           where s.form_id = $2 and s.state in ('complete', 'replaced') order by s.recorded_at desc limit 1"#,
+        instance,
+        form.0
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(found)
 }
 
 /// Leaves a stub without answers where a copy stood that is moved, over the version that was read (S28).

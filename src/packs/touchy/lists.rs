@@ -79,6 +79,40 @@ pub(super) const PARTNERS: &[&str] = &[
     "زوج زوجه زوجت ازواج شريك والد ابو والده",
 ];
 
+// Harm and fear, which one of a family may suffer from another.
+pub(super) const HURTS: &[&str] = &[
+    "hurt hurts hurting harm harms harmed injured injures afraid scared frightened frightens fear fears",
+    "blesse blesser blessé blessée blessés blessées mal peur craint craignent craignez crainte",
+    "lastima lastiman lastimado lastimada lastimados lastimadas herido herida daño miedo teme temen temor",
+    "اذي ضرر يتاذي تتاذي متاذي يتضرر خائف خائفه يخاف تخاف تخافين خوف يخيف تخيف",
+];
+
+// The other one: before whom it is, and in Arabic behind.
+pub(super) const OTHERS: &[&str] = &["another autre autres otro otra otros otras"];
+pub(super) const OTHERS_BEHIND: &[&str] = &["اخر اخري اخرين"];
+
+// Who of a family hurts whom.
+pub(super) const RELATIVES: &[&str] =
+    &["member members relative relatives membre membres miembro miembros familiar familiares pariente parientes فرد افراد قريب اقارب"];
+
+// Whom a family or a household is made of.
+pub(super) const MEMBERS: &[&str] = &[
+    "member members relative relatives person persons adult adults child children sibling siblings",
+    "membre membres personne personnes parent parents adulte adultes enfant enfants",
+    "miembro miembros persona personas familiar familiares pariente parientes adulto adultos niño niños",
+    "فرد افراد شخص اشخاص قريب اقارب طفل احد",
+];
+
+// Between what hurts and whom it comes from, and behind whom it is.
+pub(super) const FROM: &[&str] = &["by of from par de du d por من"];
+pub(super) const WITHIN: &[&str] = &["in of at from dans de du à chez en في من"];
+
+// Who is safe, and with whom.
+pub(super) const SAFES: &[&str] = &["safe unsafe sécurité sûre segura seguro seguros seguras امان آمن امنه"];
+pub(super) const WITHS: &[&str] = &["with around near beside avec auprès con junto cerca مع"];
+pub(super) const FAMILIES: &[&str] =
+    &["family relatives him her famille proches lui elle familia familiares él ella عائله اسره اهل اقارب"];
+
 // With what somebody is threatened, and what they are forced to: beside a threat.
 pub(super) const FORCED_TO: &[&str] = &[
     "knife knives gun guns weapon weapons couteau couteaux arme armes rapports cuchillo cuchillos navaja arma armas relaciones",
@@ -118,6 +152,13 @@ pub(super) const PHRASES: &[&str] = &[
     "money for sex",
     "touch you",
     "feel safe at home",
+    "hurt each other",
+    "hurting each other",
+    "harm each other",
+    "afraid of each other",
+    "scared of each other",
+    "امان معه",
+    "امان معها",
     "touched against your will",
     "afraid of somebody",
     "afraid of someone",

@@ -340,10 +340,9 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
     })
 }
 
-// Of several of one name in a household the age tells sooner than the code.
+// Members of one name are told apart by their age.
 fn chosen_from(p: &Page, person: &people::Person) -> Choice {
-    let age = person.born_on.map(|born_on| p.reader.age(born_on, person.born_estimated)).unwrap_or_default();
-    Choice::new(person.id.to_string(), person.full_name()).with_hint(p.signed(&age, &person.code))
+    Choice::new(person.id.to_string(), person.full_name()).with_hint(people::shown::detail(p, person))
 }
 
 // An emergency has a path of its own.

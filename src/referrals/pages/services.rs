@@ -12,7 +12,7 @@ use crate::eligibility::matching::{Suggestion, worth_asking};
 use crate::eligibility::preference::{self, Preference, WISHES};
 use crate::eligibility::screening::proposals;
 use crate::eligibility::words::{self, Line};
-use crate::error::Error;
+use crate::error::{Error, invalid};
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, ServiceId};
@@ -21,7 +21,7 @@ use crate::referrals::clocks::watch;
 use crate::referrals::sending::draft::{self, CaseBrief};
 use crate::referrals::sending::not_referred::{self, Decision};
 use crate::referrals::sending::offers::{self, Offer, Sought};
-use crate::referrals::sending::others::{self, Other};
+use crate::referrals::sending::others::{self, Other, UnderWay};
 use crate::referrals::sending::together;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Pager, Tab};
@@ -65,6 +65,8 @@ struct Row {
     decided: String,
     /// A draft to it waits.
     drafted: bool,
+    /// Referrals to it that run: page and words.
+    under_way: Vec<(String, String)>,
     lines: Vec<Line>,
     wish: String,
     words: String,
@@ -96,12 +98,14 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
     let nth = form.value("page").parse::<usize>().unwrap_or(1).clamp(1, passing.len().div_ceil(MOST).max(1));
     let decided = not_referred::of_case(work, case.id).await?;
     let waiting = others::drafts_of(work, case.id).await?;
+    let under_way = others::under_way(work, case.id).await?;
     let rows = passing.iter().skip((nth - 1) * MOST).take(MOST).map(|suggestion| {
         let said = wishes.get(&suggestion.service.id).cloned().unwrap_or_default();
         let decided = decided.get(&suggestion.service.id).and_then(|code| pack.reason(ReasonKind::NotReferred, code));
         Row {
             decided: decided.map(|reason| p.detailed(&p.t("match-not-referred"), reason.labels.get(lang))).unwrap_or_default(),
             drafted: waiting.iter().any(|one| one.service_id == Some(suggestion.service.id)),
+            under_way: running_to(&p, &under_way, suggestion.service.id),
             ..row(&p, &pack, suggestion, (&case_path, &need, said, &form))
         }
     });
@@ -128,6 +132,14 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
         form,
         p,
     })
+}
+
+fn running_to(p: &Page, under_way: &[UnderWay], service: ServiceId) -> Vec<(String, String)> {
+    let words = |one: &UnderWay| {
+        let values = [("code", one.code.clone().into()), ("day", p.reader.day(one.sent_at).into())];
+        (format!("/referrals/{}", one.id), text_with(p.reader.lang, "match-under-way", &values))
+    };
+    under_way.iter().filter(|one| one.service == service).map(words).collect()
 }
 
 // What is ticked and not on this page: it is shown, so that nobody drafts what they do not see, and can be unticked.
@@ -196,6 +208,7 @@ fn row(p: &Page, pack: &Pack, suggestion: &Suggestion, (case_path, need, said, f
         verdict: words::verdict(p, &suggestion.judgement),
         decided: String::new(),
         drafted: false,
+        under_way: Vec::new(),
         lines: words::lines(p, &suggestion.judgement, case_path),
         wish: said.wish,
         words: said.words,
@@ -218,6 +231,11 @@ pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> R
     let need = form.text_maybe("need", 60);
     let services: Vec<ServiceId> = form.all("to").iter().filter_map(|service| service.parse().ok()).collect();
     let ids: Vec<ReferralId> = form.all("draft").iter().filter_map(|id| id.parse().ok()).collect();
+    // A second one beside one that runs is meant, or a mistake: the worker says which.
+    let under_way = others::under_way(&mut work, case.id).await?;
+    if !form.ticked("again") && under_way.iter().any(|one| services.contains(&one.service)) {
+        return again(work, id, form, invalid("again", "under_way")).await;
+    }
     match together::begin(&mut work, &case, &need, &services, &ids).await {
         Ok(_) => work.then(&format!("{}#drafts", back(id, &form)), "match-drafted").await,
         Err(error) => again(work, id, form, error).await,

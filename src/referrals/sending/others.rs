@@ -1,6 +1,8 @@
 //! What stands beside a draft: referrals of its persons that run for the same service, and other drafts of its case that wait.
 //!
 //! Only what the actor may see: row security keeps restricted cases out of both questions (S11).
+use chrono::{DateTime, Utc};
+
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, ReferralId, ServiceId};
@@ -24,6 +26,33 @@ impl Other {
     pub fn words(&self) -> String {
         [self.service.as_str(), &self.code].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     }
+}
+
+/// A referral of a case that runs, and since when.
+#[derive(Clone, Debug)]
+pub struct UnderWay {
+    /// Its id.
+    pub id: ReferralId,
+    /// Its code.
+    pub code: String,
+    /// The service that it went to.
+    pub service: ServiceId,
+    /// When it was sent.
+    pub sent_at: DateTime<Utc>,
+}
+
+/// The referrals of a case to services that run, the latest first.
+pub async fn under_way(work: &mut Work, case: CaseId) -> Result<Vec<UnderWay>, Error> {
+    let running = sqlx::query_as!(
+        UnderWay,
+        r#"select id as "id: ReferralId", code, service_id as "service!: ServiceId", coalesce(requested_at, recorded_at) as "sent_at!" from referrals
+           where case_id = $1 and service_id is not null and status in ('requested', 'accepted', 'in_progress', 'on_hold')
+           order by requested_at desc limit 60"#,
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(running)
 }
 
 /// Referrals in flight for one of these persons and the same service.

@@ -22,19 +22,19 @@ const SIGNED: &str = "survey
     Signed | signed | 1";
 
 // A household case of somebody else, with Amina.
-async fn of_rana(w: &World) -> String {
+pub(super) async fn of_rana(w: &World) -> String {
     let person = w.person(&w.amina, "Rana Said", &[]).await;
     let household = w.household(person).await.to_string();
     let fields = [("household", household.as_str()), ("whole_household", "true")];
     w.case(&w.amina, ASSISTANCE, person, &fields).await
 }
 
-fn id(case: &str) -> &str {
+pub(super) fn id(case: &str) -> &str {
     case.trim_start_matches("/cases/")
 }
 
 // A copy that a phone sent, on its case.
-async fn copy_of(w: &World, case: &str, nth: &str) -> String {
+pub(super) async fn copy_of(w: &World, case: &str, nth: &str) -> String {
     let found = format!("select id::text from submissions where instance_id = 'uuid:{nth}' and state <> 'moved'");
     format!("{case}/forms/{}", w.value(&found).await)
 }
@@ -101,10 +101,11 @@ async fn s28_a_form_that_names_its_case_and_somebody_else_says_so_until_somebody
     let page = w.amina.get(&copy).await;
     page.shows("This form names somebody else").shows("Salma Zoubi").shows("Dana Saleh");
     let version = page.marked("version");
-    w.odd.post(format!("{copy}/belonging"), [("version", version.as_str()), ("other_person", "true")]).await.is(404);
-    w.amina.post(format!("{copy}/belonging"), [("version", version.as_str())]).await.is(422);
-    w.amina.post(format!("{copy}/belonging"), [("version", "9"), ("other_person", "true")]).await.is(409);
-    w.amina.post(format!("{copy}/belonging"), [("version", version.as_str()), ("other_person", "true")]).await.redirects();
+    w.odd.post(format!("{copy}/belonging"), [("version", version.as_str()), ("belongs", "true")]).await.is(404);
+    let unsaid = w.amina.post(format!("{copy}/belonging"), [("version", version.as_str())]).await;
+    unsaid.is(422).shows("Tick this if the form belongs here").shows("Salma Zoubi").lacks("f-other_person");
+    w.amina.post(format!("{copy}/belonging"), [("version", "9"), ("belongs", "true")]).await.is(409);
+    w.amina.post(format!("{copy}/belonging"), [("version", version.as_str()), ("belongs", "true")]).await.redirects();
     w.amina.get(&copy).await.lacks("names somebody else");
     assert_eq!(w.count("facts where kind = 'form.belongs'").await, 1);
 }

@@ -91,7 +91,7 @@ pub(super) struct Reader {
 
 impl Plan {
     /// Makes a form ready. `files` gives the files beside it by their addresses. Fails if an expression can't be read or if questions
-    /// depend on each other in a circle; each problem names its place.
+    /// depend on each other in a circle; each problem names its place, and what is unwise comes behind.
     pub fn new(form: Form, files: Files) -> Result<Self, Vec<Problem>> {
         let mut plan = Self {
             spots: Vec::new(),
@@ -113,11 +113,13 @@ impl Plan {
         plan.patterns = index::find_patterns(&plan, &template);
         plan.form.template = template;
         let mut problems = plan.read_all();
+        plan.gather_rules();
+        problems.extend(graph::order(&mut plan));
         if problems.is_empty() {
-            plan.gather_rules();
-            problems = graph::order(&mut plan);
+            return Ok(plan);
         }
-        if problems.is_empty() { Ok(plan) } else { Err(problems) }
+        problems.append(&mut plan.warnings);
+        Err(problems)
     }
 
     /// The form itself.

@@ -130,10 +130,25 @@ impl Builder<'_> {
         Some(self.writer.resolver.expression(text, Context::of(id), &record.place(column), self.findings))
     }
 
+    // A word alone would be the name of something within the question, where nothing is.
+    fn check_rule(&mut self, item: &Item, column: &str) {
+        let Some(text) = item.record.get(column).map(str::trim) else { return };
+        if is_yes(text) || is_no(text) || !crate::xml::is_name(text) {
+            return;
+        }
+        let said: String = text.chars().take(50).collect();
+        let what = format!("The column `{column}` says `{said}`, which is no rule, so it never holds.");
+        let remedy = "Write `yes` or `no`, or a rule such as `${name} = 'yes'`.";
+        self.findings.warn("no-rule", item.record.place(column), what, remedy);
+    }
+
     fn bind(&mut self, id: usize, item: &Item) -> Bind {
         let record = &item.record;
         let context = Context::of(id);
         let asked = item.asked();
+        if asked.is_some() {
+            ["required", "read_only", "relevant", "constraint"].iter().for_each(|column| self.check_rule(item, column));
+        }
         let mut bind = Bind {
             relevant: self.rule(id, "relevant"),
             constraint: self.rule(id, "constraint"),

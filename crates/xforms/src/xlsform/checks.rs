@@ -92,7 +92,9 @@ pub(super) fn translations(name: &str, table: &Table, findings: &mut Findings) {
     if languages.is_empty() {
         return;
     }
-    for key in KEYS.iter().filter(|key| table.has(key)) {
+    // A column that stands empty says nothing in any language.
+    let says = |key: &str| table.records.iter().any(|record| record.all(key).any(|cell| !cell.text.trim().is_empty()));
+    for key in KEYS.iter().filter(|key| says(key)) {
         let spoken: Vec<&str> =
             table.columns.iter().filter(|column| column.key == *key).filter_map(|column| column.language.as_deref()).collect();
         for language in languages.iter().filter(|language| !spoken.contains(language)) {

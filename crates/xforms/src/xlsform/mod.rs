@@ -53,6 +53,8 @@ use texts::{Languages, Writer};
 pub struct Outcome {
     /// The form, if there is no mistake.
     pub form: Option<Form>,
+    /// With a mistake: the form as far as it was understood, for whoever looks for more of them.
+    pub sketch: Option<Form>,
     /// Mistakes first, then warnings.
     pub problems: Vec<Problem>,
 }
@@ -73,7 +75,7 @@ pub fn read(workbook: &Workbook, name: &str) -> Outcome {
 
     let languages = languages(&draft, &lists, &found);
     if too_much(workbook, &languages, &mut findings) {
-        return Outcome { form: None, problems: findings.finish() };
+        return Outcome { problems: findings.finish(), ..Outcome::default() };
     }
     let mut form = convert(&draft, &languages, &lists, &found, &mut findings);
     for (key, value) in on_survey {
@@ -88,8 +90,8 @@ pub fn read(workbook: &Workbook, name: &str) -> Outcome {
     checks::unused_lists(&lists, &form, &mut findings);
     checks::files(&form, &mut findings);
     crate::expressions::check(&form, &mut findings);
-    let form = (!findings.have_mistakes()).then_some(form);
-    Outcome { form, problems: findings.finish() }
+    let (form, sketch) = if findings.have_mistakes() { (None, Some(form)) } else { (Some(form), None) };
+    Outcome { form, sketch, problems: findings.finish() }
 }
 
 fn survey_table(workbook: &Workbook, found: &Found, findings: &mut Findings) -> Table {

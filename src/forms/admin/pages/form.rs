@@ -137,7 +137,7 @@ fn rows(p: &Page, editions: &[Edition]) -> Vec<Row> {
         href: edition_path(edition),
         name: edition_name(p, edition),
         state: state(p, &edition.state),
-        when: p.moment(&edition.published_at.unwrap_or(edition.recorded_at)),
+        when: p.moment(&edition.retired_at.or(edition.published_at).unwrap_or(edition.recorded_at)),
         by: edition.uploaded_by_name.clone(),
         questions: p.number(edition.questions),
         difference: if at + 1 < editions.len() { format!("{}/difference", edition_path(edition)) } else { String::new() },
