@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 pub use arrivals::{
     arrival, arrival_body, arrival_file_names, arrival_files, arrival_of_instance, arrival_said, arrival_type,
-    clear_arrival_files, insert_arrival, insert_arrival_file, is_corrected, is_correction, is_guarded, meant_for, settle, settled,
-    settled_by, twins, unit_names, waiting,
+    clear_arrival_files, insert_arrival, insert_arrival_file, is_corrected, is_correction, is_guarded, meant_for, settle,
+    settled, settled_by, twins, unit_names, waiting,
 };
 pub use copies::{
     ANSWERS, Filled, NewSubmission, Standing, Whose, Written, answers, arrived, asking_one, by_instance, complete, corrected,

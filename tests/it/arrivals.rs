@@ -354,7 +354,10 @@ async fn two_corrections_of_one_copy_both_stand_until_somebody_chooses() {
     let second = w.value("select id::text from submissions where instance_id = 'uuid:3'").await;
     let copy = format!("{case}/forms/{second}");
     let page = w.amina.get(&copy).await;
-    page.shows("Another correction of the same copy").shows("Where both corrections differ").shows("Version 2").shows("Omar Saleh");
+    page.shows("Another correction of the same copy")
+        .shows("Where both corrections differ")
+        .shows("Version 2")
+        .shows("Omar Saleh");
     let first = w.value("select id::text from submissions where instance_id = 'uuid:1'").await;
     let corrected = w.amina.get(format!("{case}/forms/{first}")).await;
     corrected.shows("Corrections of it stand side by side").lacks("A corrected version has taken its place");

@@ -92,8 +92,9 @@ pub(super) const OTHERS: &[&str] = &["another autre autres otro otra otros otras
 pub(super) const OTHERS_BEHIND: &[&str] = &["اخر اخري اخرين"];
 
 // Who of a family hurts whom.
-pub(super) const RELATIVES: &[&str] =
-    &["member members relative relatives membre membres miembro miembros familiar familiares pariente parientes فرد افراد قريب اقارب"];
+pub(super) const RELATIVES: &[&str] = &[
+    "member members relative relatives membre membres miembro miembros familiar familiares pariente parientes فرد افراد قريب اقارب",
+];
 
 // Whom a family or a household is made of.
 pub(super) const MEMBERS: &[&str] = &[
