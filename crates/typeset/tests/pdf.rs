@@ -153,7 +153,8 @@ fn no_page_breaks_inside_a_row() {
 #[test]
 fn what_heads_rows_stands_on_their_page() {
     for above in 0..6 {
-        let mut blocks: Vec<Block> = (0..above).map(|_| Block::Paragraph("Above".into())).collect();
+        let mut blocks = vec![Block::Title("Parts".into())];
+        blocks.extend((0..above).map(|_| Block::Paragraph("Above".into())));
         for part in 0..40 {
             blocks.push(Block::Heading(format!("head{part}.")));
             blocks.push(Block::Notice(format!("name{part}.")));
