@@ -3,6 +3,8 @@
 alter table cases add column keepers_due_at timestamptz;
 create or replace function access.set_next_due() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  -- Of two who end or add tasks at once the second counts what the first left.
+  perform from cases where id = new.case_id for no key update;
   update cases c set next_due_at = now_due.earliest, keepers_due_at = now_due.keepers
   from (select min(t.due_at) as earliest, min(coalesce(t.overdue_at, t.due_at)) filter (where access.is_the_keepers(t.assignee, k.case_manager)) as keepers
         from cases k left join tasks t on t.case_id = k.id and t.side = 'from' and t.done_at is null where k.id = new.case_id) now_due
@@ -22,7 +24,7 @@ create function access.team_load(the_units int[], the_workers uuid[], the_time t
 stable language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   -- The units' cases first: left to itself the planner reads all that the rule lets a coordinator of many units see, and throws most of it away.
-  return query execute format('select case when case_manager = any ($2) then case_manager end, case_manager <> all ($2), case_type, pack, pack_version, risk,
+  return query execute format('select case when case_manager = any ($2) then case_manager end, case_manager is not null and case_manager <> all ($2), case_type, pack, pack_version, risk,
       count(*)::int, count(*) filter (where keepers_due_at < $3)::int
     from (select id, scope, case_manager, supervisor, case_type, pack, pack_version, risk, keepers_due_at
           from cases where unit = any ($1) and closed_at is null offset 0) here

@@ -68,6 +68,14 @@ async fn of_many_colleagues_the_board_begins_with_those_who_carry_most() {
 }
 
 #[tokio::test]
+async fn what_waits_where_nobody_works_on_cases_is_counted_too() {
+    let w = World::new().await;
+    cases(&w, CHILD, 2, None).await;
+    w.sql("update memberships set ended_at = now() where role in (select id from roles where 'case.edit' = any (acts)) and not role in (select id from roles where 'case.assign' = any (acts))").await;
+    w.bruno.get("/team").await.shows("Wait for a worker 2");
+}
+
+#[tokio::test]
 async fn what_waits_is_proposed_with_reasons_and_given_out_as_the_coordinator_decides() {
     let w = World::new().await;
     let waits = cases(&w, CHILD, 1, None).await;
