@@ -24,6 +24,20 @@ async fn s22_whoever_is_out_finds_on_their_day_where_they_say_that_they_are_back
 }
 
 #[tokio::test]
+async fn s22_that_somebody_is_out_is_given_to_nobody_else() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    out_on_a_visit(&w).await;
+    let task = w.value("select id::text from tasks where kind = 'visit_out'").await;
+    let taken = w.bruno.post(format!("/tasks/{task}/assignment"), [("", "")]).await;
+    taken.is(409).shows("This task stays with whoever holds it");
+    // Nor where something else gives it away, as leaving the organisation does.
+    w.sql(&format!("update tasks set assignee = '{}' where kind = 'visit_out'", user("bruno"))).await;
+    w.amina.get("/").await.shows("You are out on a visit");
+    w.bruno.get("/").await.lacks("You are out on a visit");
+}
+
+#[tokio::test]
 async fn s22_who_is_not_back_comes_first_is_named_and_whom_they_visit_is_not() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
