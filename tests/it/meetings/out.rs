@@ -144,7 +144,15 @@ async fn s22_what_was_not_safe_is_kept_also_once_somebody_else_said_that_they_ar
     let said = [("unsafe", "yes"), ("not_safe", "He had a knife.")];
     w.amina.post(&back, said).await.redirects();
     w.amina.post(&back, said).await.redirects();
-    w.bruno.get(&path).await.shows("He had a knife.").lacks("He had a knife. He had a knife.");
+    // Whoever said that she is back still did, whoever adds to it.
+    let page = w.bruno.get(&path).await;
+    page.shows("He had a knife.").lacks("He had a knife. He had a knife.");
+    page.shows("Bruno Costa spoke to them").lacks("as Amina Haddad said");
+    // What is added is measured by itself, not with what was said before.
+    let long = "x".repeat(3999);
+    w.amina.post(&back, [("unsafe", "yes"), ("not_safe", long.as_str())]).await.redirects();
+    let longer = "x".repeat(4001);
+    w.amina.post(&back, [("unsafe", "yes"), ("not_safe", longer.as_str())]).await.is(422);
     let asked = format!("tasks where kind = 'visit_not_safe' and assignee = '{}' and done_at is null", user("bruno"));
     assert_eq!(w.count(&asked).await, 1);
 }
