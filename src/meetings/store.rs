@@ -36,6 +36,7 @@ pub async fn told(work: &mut Work, case: CaseId) -> Result<Vec<Meeting>, Error> 
     read(work, case, (None, true), MOST_TOLD).await
 }
 
+// Only these, where some are named; and only what is told of on the page of the case.
 type Which = (Option<Vec<Uuid>>, bool);
 
 async fn read(work: &mut Work, case: CaseId, (only, only_told): Which, most: i64) -> Result<Vec<Meeting>, Error> {

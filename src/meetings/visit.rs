@@ -208,8 +208,8 @@ fn once_back(work: &Work, meeting: Meeting, said: Back, coming: ComingBack<'_>) 
     let back_at = if meeting.is_out() { Some(work.now()) } else { meeting.back_at };
     // Who said first that they are back did so, whoever adds to it what was not safe.
     let former = meeting.words.back_said.clone().filter(|_| !meeting.is_out());
-    let first = former.unwrap_or_else(|| BackSaid { name: work.standing.name.clone(), spoke: said == Back::Theirs, not_safe: None });
-    let back_said = BackSaid { not_safe, ..first };
+    let now = || BackSaid { name: work.standing.name.clone(), spoke: said == Back::Theirs, not_safe: None };
+    let back_said = BackSaid { not_safe, ..former.unwrap_or_else(now) };
     let words = Words { back_said: Some(back_said), ..meeting.words.clone() };
     Ok(Some(Meeting { back_at, words, ..meeting }))
 }
