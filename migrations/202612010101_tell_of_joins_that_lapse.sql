@@ -11,6 +11,14 @@ begin
   select coalesce(array_agg(gone.id), '{}') into looks from gone;
   return query select (select u.id from users u where u.id = j.proposed_by and u.active and u.org = j.org), p.unit, p.code, looks from persons p where p.id = j.stays;
 end $$;
+-- What was proposed before is over by then too: its job is left here, as `people.join_lapse` is left with each proposal from now on.
+create policy migrator_reads on person_joins for select to throughcare_migrator using (true);
+create policy migrator_leaves on jobs for insert to throughcare_migrator with check (true);
+insert into jobs (id, kind, org, body, run_at, once)
+  select gen_random_uuid(), 'people.join_lapse', org, jsonb_build_object('join', id), proposed_at + interval '30 days 1 hour', 'people.join_lapse:' || id
+  from person_joins where state = 'proposed';
+drop policy migrator_reads on person_joins;
+drop policy migrator_leaves on jobs;
 select access.own_functions();
 revoke all on function access.lapse_join(uuid, timestamptz) from throughcare_web;
 grant execute on all functions in schema access to throughcare_migrator;

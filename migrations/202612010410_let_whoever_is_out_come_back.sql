@@ -22,7 +22,8 @@ end $$;
 create trigger keep_out_by before update of out_by on meetings for each row
   when (current_user in ('throughcare_web', 'throughcare_worker')) execute function access.keep_out_by();
 
--- The visits that the actor is out on, or one that they ever set out on: when, who is asked about it, and sealed words that the next function opens.
+-- The visits that the actor is out on, or one that they set out on until a week after they came back, by when it was said what was not safe: when, who is
+-- asked about it, and sealed words that the next function opens. The next three end as this one does.
 create function access.my_visits(the_meeting uuid)
   returns table (id uuid, case_id uuid, kind text, starts_at timestamptz, ends_at timestamptz, holder uuid, state text, set_out_at timestamptz,
     back_by timestamptz, back_at timestamptz, missed_at timestamptz, version int, words bytea, unit int, supervisor uuid, looks uuid)
@@ -32,16 +33,18 @@ begin
   return query select m.id, m.case_id, m.kind, m.starts_at, m.ends_at, m.holder, m.state, m.set_out_at, m.back_by, m.back_at, m.missed_at, m.version, m.words, m.unit,
       coalesce(nullif(m.supervisor, m.case_manager), (select w.id from memberships s join roles r on r.id = s.role join users w on w.id = s.user_id
         where s.unit = m.unit and s.ended_at is null and w.active and not w.is_program and r.supervises and m.case_type = any (r.cleared)
-          and w.id is distinct from m.case_manager order by w.name limit 1)),
+          and w.id is distinct from m.case_manager and access.fit_for(w.id, m.case_id, m.case_type) order by w.name limit 1)),
       (select t.assignee from tasks t where t.case_id = m.case_id and t.once = 'visit_overdue:' || m.id and t.done_at is null)
-    from meetings m where m.out_by = access.me() and (m.id = the_meeting or (the_meeting is null and m.back_at is null))
+    from meetings m where m.out_by = access.me()
+      and ((m.id = the_meeting and (m.back_at is null or m.back_at > now() - interval '7 days')) or (the_meeting is null and m.back_at is null))
     order by m.back_by, m.id limit 20;
 end $$;
 -- The key to the words of such a visit, so that what was not safe is kept with them. Nothing else of the case can be read, and so opened with it.
 create function access.visit_key(the_meeting uuid) returns bytea stable language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   return (select k.wrapped from meetings m join keys k on k.owner = m.case_id
-    where m.id = the_meeting and m.out_by = access.me() and k.destroyed_at is null);
+    where m.id = the_meeting and m.out_by = access.me() and (m.back_at is null or m.back_at > now() - interval '7 days')
+      and k.destroyed_at is null);
 end $$;
 -- Says by when they are back after all, or that they are; false where somebody was faster. Who says anew by when is looked for anew.
 create function access.save_my_visit(the_meeting uuid, the_version int, the_words bytea, the_back_by timestamptz, the_back_at timestamptz) returns boolean
@@ -49,13 +52,15 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   update meetings m set words = coalesce(the_words, m.words), back_by = the_back_by, back_at = the_back_at,
     missed_at = case when m.back_by is distinct from the_back_by then null else m.missed_at end, version = m.version + 1
-  where m.id = the_meeting and m.version = the_version and m.out_by = access.me();
+  where m.id = the_meeting and m.version = the_version and m.out_by = access.me()
+    and (m.back_at is null or m.back_at > now() - interval '7 days');
   return found;
 end $$;
 -- Whether a key of a task is about a visit of this case that the actor set out on.
 create function access.is_of_my_visit(the_case uuid, the_key text) returns boolean stable language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   return exists (select from meetings m where m.case_id = the_case and m.out_by = access.me()
+    and (m.back_at is null or m.back_at > now() - interval '7 days')
     and the_key = any (array['visit_out:' || m.id, 'visit_overdue:' || m.id, 'visit_not_safe:' || m.id]));
 end $$;
 

@@ -148,6 +148,7 @@ conflict-no = no
 error-page-full-heading = Nothing can be saved right now
 error-page-full-words = The disk of this service is nearly full, so nothing new is written. Reading goes on. Tell whoever runs the service to make room; then send this again.
 error-look-again = Nothing was saved yet. Look through it and send it once more.
+saved-already = This was saved already, and nothing was done twice. To do the same a second time, open the page anew.
 nav-transfers = Transfers
 nav-team = Team
 paper-lang = Language of the paper

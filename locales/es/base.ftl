@@ -148,6 +148,7 @@ conflict-no = no
 error-page-full-heading = Ahora no se puede guardar nada
 error-page-full-words = El disco de este servicio está casi lleno y no se escribe nada nuevo. La lectura sigue. Avise a quien administra el servicio para que haga sitio y luego envíe esto otra vez.
 error-look-again = Aún no se ha guardado nada. Revíselo y envíelo otra vez.
+saved-already = Esto ya estaba guardado, y nada se hizo dos veces. Para hacer lo mismo una segunda vez, abra la página de nuevo.
 nav-transfers = Transferencias
 nav-team = Equipo
 paper-lang = Idioma del papel

@@ -139,6 +139,7 @@ conflict-no = non
 error-page-full-heading = Rien ne peut être enregistré pour l’instant
 error-page-full-words = Le disque de ce service est presque plein : rien de nouveau n’est écrit. La lecture continue. Prévenez la personne qui gère le service pour qu’elle fasse de la place, puis envoyez de nouveau.
 error-look-again = Rien n’est encore enregistré. Relisez, puis envoyez de nouveau.
+saved-already = C’était déjà enregistré, et rien n’a été fait deux fois. Pour faire la même chose une seconde fois, rouvrez la page.
 nav-transfers = Transferts
 nav-team = Équipe
 paper-lang = Langue du papier

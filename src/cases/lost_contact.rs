@@ -76,7 +76,7 @@ pub(super) async fn follow_risk(work: &mut Work, pack: &Pack, case: &Case) -> Re
 pub async fn supervisor_of(work: &mut Work, case: &Case) -> Result<Option<UserId>, Error> {
     match named_supervisor(case.supervisor, case.case_manager) {
         Some(named) => Ok(Some(named)),
-        None => supervisor_there(work, (case.unit, case.case_type), case.case_manager).await,
+        None => supervisor_there(work, case.id, (case.unit, case.case_type), case.case_manager).await,
     }
 }
 
@@ -85,19 +85,22 @@ pub(super) fn named_supervisor(named: Option<UserId>, keeper: Option<UserId>) ->
     named.filter(|_| named != keeper)
 }
 
+// Nobody is asked who is barred from the case (S10).
 async fn supervisor_there(
     work: &mut Work,
+    case: CaseId,
     (unit, case_type): (UnitId, i16),
     keeper: Option<UserId>,
 ) -> Result<Option<UserId>, Error> {
     let found = sqlx::query_scalar!(
         r#"select w.id as "id: UserId" from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id
            where m.unit = $1 and m.ended_at is null and w.active and not w.is_program and r.supervises and $2 = any (r.cleared)
-             and w.id is distinct from $3
+             and w.id is distinct from $3 and access.fit_for(w.id, $4, $2)
            order by w.name limit 1"#,
         unit,
         case_type,
-        keeper.map(|keeper| keeper.0)
+        keeper.map(|keeper| keeper.0),
+        case.0
     );
     Ok(found.fetch_optional(work.db()).await?)
 }
@@ -179,7 +182,7 @@ async fn ask(work: &mut Work, pack: &Pack, case: &Silent) -> Result<(), Error> {
     let (kind, holder) = match named_supervisor(case.supervisor, case.manager) {
         _ if !guarded => (CONTACT_LOST, case.manager),
         Some(named) => (SAFETY_REVIEW, Some(named)),
-        None => (SAFETY_REVIEW, supervisor_there(work, (case.unit, case.case_type), case.manager).await?),
+        None => (SAFETY_REVIEW, supervisor_there(work, case.id, (case.unit, case.case_type), case.manager).await?),
     };
     let once = key(kind, case.id, case.since);
     let due = due(work, case.unit).await?;

@@ -138,8 +138,8 @@ async fn send_with_attachments(work: &mut Work, dialogue: &Dialogue) -> Result<R
 
 /// The records to be attached, opened.
 pub async fn chosen(work: &mut Work, dialogue: &Dialogue) -> Result<Vec<Chosen>, Error> {
-    let typed = &dialogue.letter.typed;
-    attachments::chosen(work, dialogue.prepared.case.id, &typed.documents, &typed.notes).await
+    let (lang, typed) = (dialogue.letter.lang, &dialogue.letter.typed);
+    attachments::chosen(work, lang, dialogue.prepared.case.id, (&typed.documents, &typed.notes)).await
 }
 
 // A notice of transfer, and a referral to an organisation rather than to a service, go under an agreement or not at all; another referral

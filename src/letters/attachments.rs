@@ -7,6 +7,7 @@ use crate::documents::{self, document::Document};
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, DocumentId, NoteId};
+use crate::platform::lang::Lang;
 use crate::platform::text::text;
 use crate::referrals::attachments::Chosen;
 use crate::web::Form;
@@ -30,9 +31,9 @@ pub async fn documents(work: &mut Work, case: CaseId) -> Result<Vec<Document>, E
     documents::actions::leaving(work, case).await
 }
 
-/// The notes of a case that may be attached: no stub, nothing that was corrected since, no safety action and no threat (S25).
-pub async fn notes(work: &mut Work, case: CaseId) -> Result<Vec<NoteBrief>, Error> {
-    let all = cases::notes::list(work, case, 100).await?;
+/// The notes of a case that may be attached, in the letter's language: no stub, nothing that was corrected since, no safety action and no threat (S25).
+pub async fn notes(work: &mut Work, lang: Lang, case: CaseId) -> Result<Vec<NoteBrief>, Error> {
+    let all = cases::notes::list_in(work, lang, case, 100).await?;
     let corrected: Vec<NoteId> = all.iter().filter_map(|note| note.corrects).collect();
     let brief = |note: &cases::note::Note| {
         let body = note.body.clone()?;
@@ -56,7 +57,12 @@ pub fn announced(form: &Form, titles: &[String]) -> Form {
 }
 
 /// The chosen records. One that is not the case's, or may not travel, is refused.
-pub async fn chosen(work: &mut Work, case: CaseId, document_ids: &[Uuid], note_ids: &[Uuid]) -> Result<Vec<Chosen>, Error> {
+pub async fn chosen(
+    work: &mut Work,
+    lang: Lang,
+    case: CaseId,
+    (document_ids, note_ids): (&[Uuid], &[Uuid]),
+) -> Result<Vec<Chosen>, Error> {
     let mut chosen = Vec::new();
     for id in document_ids {
         let (document, bytes) = documents::actions::open(work, case, DocumentId(*id)).await?;
@@ -67,10 +73,10 @@ pub async fn chosen(work: &mut Work, case: CaseId, document_ids: &[Uuid], note_i
         chosen.push(Chosen { source: "document", source_id: *id, title, media_type: document.media_type, bytes });
     }
     if !note_ids.is_empty() {
-        let known = notes(work, case).await?;
+        let known = notes(work, lang, case).await?;
         for id in note_ids {
             let note = known.iter().find(|note| note.id.0 == *id).ok_or_else(|| invalid("note", "not_a_choice"))?;
-            let kind = text(work.lang(), &format!("note-kind-{}", note.kind.replace('_', "-")));
+            let kind = text(lang, &format!("note-kind-{}", note.kind.replace('_', "-")));
             let title = format!("{kind}, {}", note.happened_at.with_timezone(&work.zone()).date_naive());
             let bytes = note.body.clone().into_bytes();
             chosen.push(Chosen { source: "note", source_id: *id, title, media_type: "text/plain".to_owned(), bytes });

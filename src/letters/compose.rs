@@ -126,7 +126,7 @@ pub async fn open(work: &mut Work, referral: Referral, typing: Typing<'_>) -> Re
         further::as_sent(work, &referral, &pack, &mut prepared).await?;
         (Vec::new(), Vec::new())
     } else {
-        (attachments::documents(work, case).await?, attachments::notes(work, case).await?)
+        (attachments::documents(work, case).await?, attachments::notes(work, letter.lang, case).await?)
     };
     let mut dialogue = Dialogue {
         documents,

@@ -23,7 +23,12 @@ const MOST_TOLD: i64 = 30;
 
 /// The meetings of a case, the latest first; or only this one.
 pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Result<Vec<Meeting>, Error> {
-    read(work, case, (only, false), MOST).await
+    read(work, case, (only.map(|id| vec![id]), false), MOST).await
+}
+
+/// These meetings of a case, the latest first.
+pub async fn these(work: &mut Work, case: CaseId, ids: &[Uuid]) -> Result<Vec<Meeting>, Error> {
+    read(work, case, (Some(ids.to_vec()), false), MOST).await
 }
 
 /// What is over and told of on the page of its case, the latest first: conferences, what was not safe, and what was put right.
@@ -31,16 +36,19 @@ pub async fn told(work: &mut Work, case: CaseId) -> Result<Vec<Meeting>, Error> 
     read(work, case, (None, true), MOST_TOLD).await
 }
 
-async fn read(work: &mut Work, case: CaseId, (only, only_told): (Option<Uuid>, bool), most: i64) -> Result<Vec<Meeting>, Error> {
+// Only these, where some are named; and only what is told of on the page of the case.
+type Which = (Option<Vec<Uuid>>, bool);
+
+async fn read(work: &mut Work, case: CaseId, (only, only_told): Which, most: i64) -> Result<Vec<Meeting>, Error> {
     let rows = sqlx::query!(
         r#"select m.id, m.case_id as "case_id: CaseId", m.kind, m.starts_at, m.ends_at, m.holder as "holder: UserId", u.name as holder_name, m.state, m.reason,
              m.set_out_at, m.back_by, m.back_at, m.missed_at, m.corrected_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why,
              m.off_due_at, m.off_told_at, m.off_why
-           from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid is null or m.id = $2)
+           from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid[] is null or m.id = any ($2))
              and (not $4::boolean or (m.state <> 'planned' and (m.kind = 'conference' or m.reason = 'not_safe' or m.corrected_at is not null)))
            order by m.starts_at desc, m.id limit $3"#,
         case.0,
-        only,
+        only.as_deref(),
         most,
         only_told
     )
@@ -345,7 +353,8 @@ pub async fn missed(work: &mut Work) -> Result<Vec<Missed>, Error> {
            where m.id in (select id from meetings where set_out_at is not null and back_at is null and missed_at is null and back_by < $1
                           order by back_by limit 200 for update skip locked)
            returning m.id, m.case_id as "case_id: CaseId", coalesce(m.supervisor, (select w.id from memberships s join roles r on r.id = s.role join users w on w.id = s.user_id
-               where s.unit = m.unit and s.ended_at is null and w.active and not w.is_program and r.supervises and m.case_type = any (r.cleared) order by w.name limit 1)) as "supervisor: UserId",
+               where s.unit = m.unit and s.ended_at is null and w.active and not w.is_program and r.supervises and m.case_type = any (r.cleared)
+               and access.fit_for(w.id, m.case_id, m.case_type) order by w.name limit 1)) as "supervisor: UserId",
              m.back_by as "back_by!",
              coalesce((select nullif(k.title, '') from tasks k where k.case_id = m.case_id and k.once = 'visit_out:' || m.id and k.done_at is null),
                (select w.name from users w where w.id = m.holder), '') as "who!""#,

@@ -20,6 +20,8 @@ use crate::tasks::{self, NewTask};
 const LONGEST_OUT: TimeDelta = TimeDelta::hours(24);
 // Whoever sets out so long before a visit begins says that they mean it: most of the time it is the wrong visit, or its time was never changed.
 const EARLY: TimeDelta = TimeDelta::hours(4);
+// All that is said of one visit that was not safe, one after the other.
+const LONGEST_NOT_SAFE: usize = 5 * LONGEST_TEXT;
 
 /// What a worker says who sets out.
 #[derive(Debug, Clone)]
@@ -194,16 +196,20 @@ fn once_back(work: &Work, meeting: Meeting, said: Back, coming: ComingBack<'_>) 
     let before = meeting.back_not_safe();
     let not_safe = match (before, coming.not_safe.map(str::trim)) {
         (_, Some("")) => return Err(invalid("not_safe", "required")),
+        (_, Some(words)) if words.chars().count() > LONGEST_TEXT => return Err(invalid("not_safe", "too_long")),
         // The same form, sent twice.
         (Some(before), Some(words)) if before == words || before.ends_with(&format!("\n{words}")) => return Ok(None),
         (Some(before), Some(words)) => Some(format!("{before}\n{words}")),
         (_, words) => words.map(str::to_owned),
     };
-    if not_safe.as_ref().is_some_and(|words| words.chars().count() > LONGEST_TEXT) {
+    if not_safe.as_ref().is_some_and(|words| words.chars().count() > LONGEST_NOT_SAFE) {
         return Err(invalid("not_safe", "too_long"));
     }
     let back_at = if meeting.is_out() { Some(work.now()) } else { meeting.back_at };
-    let back_said = BackSaid { name: work.standing.name.clone(), spoke: said == Back::Theirs, not_safe };
+    // Who said first that they are back did so, whoever adds to it what was not safe.
+    let former = meeting.words.back_said.clone().filter(|_| !meeting.is_out());
+    let now = || BackSaid { name: work.standing.name.clone(), spoke: said == Back::Theirs, not_safe: None };
+    let back_said = BackSaid { not_safe, ..former.unwrap_or_else(now) };
     let words = Words { back_said: Some(back_said), ..meeting.words.clone() };
     Ok(Some(Meeting { back_at, words, ..meeting }))
 }

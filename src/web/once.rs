@@ -1,7 +1,7 @@
-//! A form that is sent a second time, by a double click without scripts or from a page come back to, is answered as the first time and
-//! nothing is done twice. Each page gives its forms a mark of its own; the same words under the same mark to the same address are the same
-//! act. A form that is shown again with its errors keeps its mark. The mark, the change and the answer commit together, as for a program
-//! that sends an `Idempotency-Key`.
+//! A form that is sent a second time, by a double click without scripts or from a page come back to, leads where it led the first time and nothing is
+//! done twice; the page says that this was saved already. Each page gives its forms a mark of its own; the same words under the same mark to the same
+//! address are the same act. A form that is shown again with its errors keeps its mark. The mark, the change and the answer commit together, as for a
+//! program that sends an `Idempotency-Key`.
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -17,6 +17,8 @@ use crate::web::{Form, answer};
 pub const FIELD: &str = "_once";
 
 const LONGEST: usize = 60;
+// What whoever sends a form a second time reads.
+const ALREADY: &str = "saved-already";
 
 /// A mark for the forms of a page: that of the form which is shown again, or a new one.
 pub(super) fn mark(work: &Work) -> String {
@@ -24,7 +26,7 @@ pub(super) fn mark(work: &Work) -> String {
     sent.unwrap_or_else(|| ids::secret().chars().take(22).collect())
 }
 
-/// The answer that this form was given before. Otherwise it is taken from here on: a second one waits until this work has committed or not.
+/// Where this form led before. Otherwise it is taken from here on: a second one waits until this work has committed or not.
 pub(super) async fn answered(ground: &Arc<Ground>, work: &mut Work, form: &Form) -> Result<Option<Response>, Error> {
     let mark = form.value(FIELD);
     if mark.is_empty() || mark.len() > LONGEST {
@@ -48,8 +50,10 @@ pub(super) async fn answered(ground: &Arc<Ground>, work: &mut Work, form: &Form)
     let before = sqlx::query!("select body, location from idempotency_keys where user_id = $1 and key = $2", me.0, key)
         .fetch_one(work.db())
         .await?;
-    // What committed without leading on to another page left nothing to repeat.
-    Ok(before.location.zip(before.body).map(|(to, say)| answer::redirect(ground, &to, &say)))
+    // What committed without leading on to another page left nothing to repeat. Whoever meant a second one learns that there is none; a warning is said
+    // again.
+    let again = |say: &str| if say.contains(':') { say.to_owned() } else { ALREADY.to_owned() };
+    Ok(before.location.zip(before.body).map(|(to, say)| answer::redirect(ground, &to, &again(&say))))
 }
 
 /// Keeps where a form led and what was said there, in the transaction that did what it asked.

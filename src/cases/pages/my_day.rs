@@ -12,7 +12,7 @@ use crate::cases::{beside, list};
 use crate::error::Error;
 use crate::packs;
 use crate::platform::db::Work;
-use crate::platform::ids::TaskId;
+use crate::platform::ids::{TaskId, UserId};
 use crate::platform::text::text;
 use crate::tasks::task::{VISIT_NOT_SAFE, VISIT_OUT};
 use crate::tasks::{self, Task};
@@ -73,11 +73,12 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     // What must change after a visit that was not safe is decided now, also where its hours end after midnight (S22).
     let (today, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now || task.kind == VISIT_NOT_SAFE);
     let (soon, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) - now <= SOON);
-    let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, (&names, &needs, &others))).collect::<Vec<_>>();
+    let known = (&names, &needs, &others, me);
+    let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, known)).collect::<Vec<_>>();
     let gives = work.holds(Act::CaseAssign);
-    let inbox: Vec<TaskRow> = inbox.iter().map(|task| given(&p, task, gives, row(&p, task, (&names, &needs, &others)))).collect();
+    let inbox: Vec<TaskRow> = inbox.iter().map(|task| given(&p, task, gives, row(&p, task, known))).collect();
     let (overdue, today, soon, later) = (rows(overdue), rows(today), rows(soon), rows(later));
-    let handed_on = handed_on.iter().map(|task| with_colleague(&p, task, row(&p, task, (&names, &needs, &others)))).collect();
+    let handed_on = handed_on.iter().map(|task| with_colleague(&p, task, row(&p, task, known))).collect();
     let page = MyDay {
         notified: notified(&p),
         elsewhere: elsewhere(&p, &work),
@@ -154,15 +155,15 @@ fn handing(p: &Page, task: &Task, others: &HashSet<TaskId>) -> Option<(String, S
     Some((format!("/tasks/{}/handing", task.id), p.t(verb)))
 }
 
-// The names of people, the words for needs, and what another supervisor may be asked to do.
-type Known<'a> = (&'a HashMap<Uuid, String>, &'a HashMap<String, String>, &'a HashSet<TaskId>);
+// The names of people, the words for needs, what another supervisor may be asked to do, and who reads.
+type Known<'a> = (&'a HashMap<Uuid, String>, &'a HashMap<String, String>, &'a HashSet<TaskId>, UserId);
 
 // The name for standard cases, the code for all others (S13). Of a referral without a case that the reader sees: its code, what is needed
 // and who asks; for restricted types the code alone. Of a visit whoever is out, and never whom they visit (S22).
-fn row(p: &Page, task: &Task, (names, needs, others): Known<'_>) -> TaskRow {
+fn row(p: &Page, task: &Task, (names, needs, others, me): Known<'_>) -> TaskRow {
     if task.is_of_a_visit() {
         let row = task_row(p, task, "");
-        let own = task.kind == VISIT_OUT && task.assignee.is_some();
+        let own = task.kind == VISIT_OUT && task.assignee == Some(me);
         return if own { TaskRow { what: p.t("task-visit-out-own"), verb: p.t("tasks-say-back"), ..row } } else { row };
     }
     let name = task.person_id.filter(|_| is_standard(task)).and_then(|id| names.get(&id).cloned());

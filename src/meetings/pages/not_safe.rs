@@ -56,16 +56,17 @@ async fn may_decide(work: &mut Work, case: &Case) -> bool {
 }
 
 async fn told(work: &mut Work, p: &Page, case: &Case, visits: &[Uuid]) -> Result<Vec<Told>, Error> {
-    let mut told = Vec::new();
-    for id in visits {
-        let one = store::of_case(work, case.id, Some(*id)).await?;
-        told.extend(one.iter().map(|visit| Told {
-            href: format!("{}/meetings/{}", case.path(), visit.id),
-            visit: p.signed(&p.tc("meeting-kind", &visit.kind), &p.moment(&visit.starts_at)),
-            said: visit.said_not_safe(),
-        }));
+    if visits.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(told)
+    let all = store::these(work, case.id, visits).await?;
+    // In the order in which it is decided on them.
+    let told = visits.iter().filter_map(|id| all.iter().find(|visit| visit.id == *id)).map(|visit| Told {
+        href: format!("{}/meetings/{}", case.path(), visit.id),
+        visit: p.signed(&p.tc("meeting-kind", &visit.kind), &p.moment(&visit.starts_at)),
+        said: visit.said_not_safe(),
+    });
+    Ok(told.collect())
 }
 
 /// GET /cases/{id}/meetings/not-safe: to the visit after which a decision is most pressing; where none is any more, to all meetings.

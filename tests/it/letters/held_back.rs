@@ -90,6 +90,27 @@ async fn an_attachment_needs_consent_opens_on_acceptance_and_closes_with_the_pac
 }
 
 #[tokio::test]
+async fn what_the_program_says_in_an_attached_note_is_in_the_language_of_the_letter() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, CLINIC, false, false).await;
+    w.sql("update consents set sections = sections || '{attachments}'").await;
+    let at = w.in_hours(0);
+    let plan = [("kind", "interview"), ("starts_at", at.as_str()), ("minutes", "60"), ("place", "At the centre")];
+    let meeting = w.amina.post(format!("/cases/{CASE}/meetings"), plan).await.redirects();
+    let held = [("version", "1"), ("state", "held"), ("minutes", "She can read and write French")];
+    w.amina.post(format!("{meeting}/outcome"), held).await.redirects();
+    let note = w.value("select id::text from case_notes").await;
+    let path = within(&w, &w.amina).await;
+    let french = [("note", note.as_str()), ("lang", "fr"), ("subject", ""), ("message", ""), ("based_on", "")];
+    submitted(&w.amina, &path, &french).await.redirects();
+    w.work_off().await;
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    let one = w.chen.get(format!("{path}/attachments")).await.link(&format!("{path}/attachments/"));
+    w.chen.get(&one).await.shows("Entretien").shows("She can read and write French").lacks("Interview");
+}
+
+#[tokio::test]
 async fn s12_a_document_of_a_record_with_guarded_parts_travels_with_no_referral() {
     let w = World::new().await;
     arranged(&w, ASSISTANCE, "amina").await;

@@ -24,6 +24,20 @@ async fn s22_whoever_is_out_finds_on_their_day_where_they_say_that_they_are_back
 }
 
 #[tokio::test]
+async fn s22_that_somebody_is_out_is_given_to_nobody_else() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    out_on_a_visit(&w).await;
+    let task = w.value("select id::text from tasks where kind = 'visit_out'").await;
+    let taken = w.bruno.post(format!("/tasks/{task}/assignment"), [("", "")]).await;
+    taken.is(409).shows("This task stays with whoever holds it");
+    // Nor where something else gives it away, as leaving the organisation does.
+    w.sql(&format!("update tasks set assignee = '{}' where kind = 'visit_out'", user("bruno"))).await;
+    w.amina.get("/").await.shows("You are out on a visit");
+    w.bruno.get("/").await.lacks("You are out on a visit");
+}
+
+#[tokio::test]
 async fn s22_who_is_not_back_comes_first_is_named_and_whom_they_visit_is_not() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
@@ -130,7 +144,15 @@ async fn s22_what_was_not_safe_is_kept_also_once_somebody_else_said_that_they_ar
     let said = [("unsafe", "yes"), ("not_safe", "He had a knife.")];
     w.amina.post(&back, said).await.redirects();
     w.amina.post(&back, said).await.redirects();
-    w.bruno.get(&path).await.shows("He had a knife.").lacks("He had a knife. He had a knife.");
+    // Whoever said that she is back still did, whoever adds to it.
+    let page = w.bruno.get(&path).await;
+    page.shows("He had a knife.").lacks("He had a knife. He had a knife.");
+    page.shows("Bruno Costa spoke to them").lacks("as Amina Haddad said");
+    // What is added is measured by itself, not with what was said before.
+    let long = "x".repeat(3999);
+    w.amina.post(&back, [("unsafe", "yes"), ("not_safe", long.as_str())]).await.redirects();
+    let longer = "x".repeat(4001);
+    w.amina.post(&back, [("unsafe", "yes"), ("not_safe", longer.as_str())]).await.is(422);
     let asked = format!("tasks where kind = 'visit_not_safe' and assignee = '{}' and done_at is null", user("bruno"));
     assert_eq!(w.count(&asked).await, 1);
 }

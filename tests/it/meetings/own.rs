@@ -81,6 +81,34 @@ async fn s10_whoever_is_barred_while_they_are_out_says_that_they_are_back_and_is
 }
 
 #[tokio::test]
+async fn s10_a_week_after_somebody_is_back_they_add_nothing_to_a_visit_whose_case_they_see_no_more() {
+    let w = World::new().await;
+    let (_, visit) = out(&w).await;
+    w.sql(&format!("update cases set case_manager = '{}' where id = '{CASE}'", user("karim"))).await;
+    let (back, said) = (format!("{visit}/return"), [("unsafe", "yes"), ("not_safe", "He had a knife.")]);
+    w.amina.post(&back, [("", "")]).await.redirects();
+    w.amina.post(&back, said).await.redirects();
+    w.sql("update meetings set back_at = now() - interval '8 days'").await;
+    w.amina.post(&back, [("unsafe", "yes"), ("not_safe", "And a dog.")]).await.is(404);
+}
+
+#[tokio::test]
+async fn s10_a_supervisor_who_is_barred_from_the_case_is_not_asked_about_a_visit_that_was_not_safe() {
+    let w = World::new().await;
+    let (_, visit) = out(&w).await;
+    for barred in ["amina", "bruno"] {
+        w.sql(&format!(
+            "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{CASE}', '{}', 'relative')",
+            user(barred)
+        ))
+        .await;
+    }
+    w.amina.post(format!("{visit}/return"), [("unsafe", "yes"), ("not_safe", "He had a knife.")]).await.redirects();
+    let asked = format!("tasks where kind = 'visit_not_safe' and assignee = '{}'", user("bruno"));
+    assert_eq!((w.count("tasks where kind = 'visit_not_safe'").await, w.count(&asked).await), (1, 0));
+}
+
+#[tokio::test]
 async fn s22_nobody_makes_a_colleagues_visit_their_own_or_sends_a_colleague_out() {
     let w = World::new().await;
     let (path, visit) = out(&w).await;

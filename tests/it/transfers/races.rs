@@ -113,3 +113,27 @@ async fn a_request_that_hung_since_its_case_went_elsewhere_is_ended_within_a_min
     w.after(chrono::TimeDelta::minutes(1)).await;
     exactly_one_moved(&w, &first, &second).await;
 }
+
+#[tokio::test]
+async fn s22_who_is_out_on_a_visit_while_its_case_moves_away_is_the_one_who_says_that_they_are_back() {
+    let w = World::new().await;
+    w.works_also("bruno", COAST, "supervisor").await;
+    let case = w.assistance("Dana Aziz").await;
+    let (at, by) = (w.in_hours(0), w.in_hours(2));
+    let plan = [
+        ("kind", "home_visit"),
+        ("starts_at", at.as_str()),
+        ("minutes", "60"),
+        ("place", "At the centre"),
+        ("safe_for_person", "yes"),
+        ("safe_for_worker", "yes"),
+    ];
+    let visit = w.amina.post(format!("{case}/meetings"), plan).await.redirects();
+    let out = [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes"), ("version", "1")];
+    w.amina.post(format!("{visit}/setting-out"), out).await.redirects();
+    let manager = user("bruno").to_string();
+    wanted(&[&case], COAST).with("go", "direct").with("manager", &manager).sent(&w.bruno).await.redirects();
+    w.amina.get(&visit).await.is(404);
+    w.amina.get("/").await.shows("You are out on a visit").link("/visits");
+    w.bruno.get("/").await.lacks("You are out on a visit");
+}
