@@ -2,7 +2,7 @@
 use super::moved::{copy_of, id, of_rana};
 use super::{FAMILY, FORM, code_of, known, world};
 use crate::support::World;
-use crate::support::case_work::ASSISTANCE;
+use crate::support::case_work::GENERAL;
 use crate::support::phone::{correction, filled};
 
 // What a phone lets pass where its user insists.
@@ -17,8 +17,8 @@ const AGED: &str = "survey
 #[tokio::test]
 async fn an_answer_of_a_phone_that_breaks_a_rule_of_the_form_is_marked() {
     let w = World::new().await;
-    w.form("person", &[ASSISTANCE], AGED).await;
-    let case = w.case(&w.amina, ASSISTANCE, w.known_person("Lina Nasser").await, &[]).await;
+    w.form("person", &[GENERAL], AGED).await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Lina Nasser").await, &[]).await;
     let named = format!("<case_code>{}</case_code>", code_of(&w, &case).await);
     for (nth, age) in [("1", "500"), ("2", "50")] {
         w.aminas_phone().send(&filled("aged", nth, &format!("{named}<age>{age}</age>")), &[]).await.is(201);
