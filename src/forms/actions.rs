@@ -88,10 +88,13 @@ pub async fn complete(work: &mut Work, case: &Case, copy: &Submission, mut sessi
     session.finish();
     let xml = session.instance().to_xml(Extent::Submission);
     let ids = (copy.form_id, copy.edition_id);
-    let names_other = Some(arrivals::names_other(work, case, ids, session.instance()).await?);
-    store::complete(work, copy, &Written { names_other, ..written(&session, &xml, "") }).await?;
+    let names_other = arrivals::names_other(work, case, ids, session.instance()).await?;
+    store::complete(work, copy, &Written { names_other: Some(names_other), ..written(&session, &xml, "") }).await?;
     if let Some(old) = copy.replaces {
         store::replaced(work, old).await?;
+        if names_other {
+            arrivals::stays_settled(work, case, old, copy.id).await?;
+        }
         work.record(Fact::FormCorrected, about(case.id, copy.id).with(old).note(json!({ "form": copy.code }))).await?;
     }
     profile::project(work, case).await?;
@@ -262,7 +265,8 @@ pub async fn land(
     let renamed = moving::named_rightly(work, edition.id, xml, case).await?;
     let xml = renamed.as_deref().unwrap_or(xml);
     let tree = Instance::read(xml).map_err(|error| anyhow::anyhow!("a received copy can't be read: {error}"))?;
-    let names_other = Some(arrivals::names_other(work, case, (edition.form_id, edition.id), &tree).await?);
+    let is_other = arrivals::names_other(work, case, (edition.form_id, edition.id), &tree).await?;
+    let names_other = Some(is_other);
     let sent_digest = Some(digest(&received.xml));
     let replaces = corrects.map(|standing| standing.copy);
     let origin = received.origin;
@@ -274,6 +278,9 @@ pub async fn land(
         // Of two corrections of one copy neither takes the other's place by itself.
         if !old.is_taken {
             store::replaced(work, old.copy).await?;
+        }
+        if is_other {
+            arrivals::stays_settled(work, case, old.copy, id).await?;
         }
         work.record(Fact::FormCorrected, about(case.id, id).with(old.copy).note(json!({ "form": form.code }))).await?;
     }

@@ -35,7 +35,7 @@ impl Way<'_> {
 }
 
 /// Moves a complete copy with all its versions, for a reason out of [`REASONS`] and over the version that was read; answers what it is on the other
-/// case. Where it names somebody else than that case, they say so first.
+/// case. Where it names somebody else than that case, they say so first, unless that stays to be settled there.
 pub async fn move_to(
     work: &mut Work,
     case: &Case,
@@ -68,7 +68,8 @@ pub async fn move_to(
     if line.iter().any(Submission::is_draft) {
         return Err(invalid("to", "correction_begun"));
     }
-    if named == Named::Unasked && arrivals::strangers_on(work, &now, &form, &to).await?.is_some() {
+    let names_other = named != Named::Confirmed && arrivals::strangers_on(work, &now, &form, &to).await?.is_some();
+    if names_other && named == Named::Unasked {
         return Err(invalid("other_person", "arrival_other_person"));
     }
     let mut moved: HashMap<SubmissionId, SubmissionId> = HashMap::new();
@@ -81,6 +82,9 @@ pub async fn move_to(
     let there = moved.get(&copy.id).copied().ok_or(Error::NotFound)?;
     if named == Named::Confirmed {
         store::say_belongs(work, there, 1).await?;
+    }
+    if names_other {
+        store::mark_other(work, there).await?;
     }
     for (place, id, step) in [(case, copy.id, "form_moved_away"), (&to, there, "form_moved_here")] {
         profile::project(work, place).await?;

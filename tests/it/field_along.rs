@@ -108,7 +108,7 @@ async fn s28_rules_know_nothing_of_a_form_that_names_somebody_else_until_somebod
     let copy = format!("{case}/forms/{}", w.value("select id::text from submissions where instance_id = 'uuid:2'").await);
     let page = w.amina.get(&copy).await;
     page.shows("This form names somebody else");
-    let said = [("version", page.marked("version")), ("other_person", "true".to_owned())];
+    let said = [("version", page.marked("version")), ("belongs", "true".to_owned())];
     w.amina.post(format!("{copy}/belonging"), said).await.redirects();
     assert_eq!(w.name_that_rules_know().await, "Salma Zoubi");
 }

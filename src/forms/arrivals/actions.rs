@@ -133,6 +133,8 @@ pub enum Named {
     Unasked,
     /// It belongs there all the same.
     Confirmed,
+    /// It goes there, and that is settled on its page.
+    Unsettled,
 }
 
 /// Puts an arrival on a case that somebody chose. Where it names somebody else, they say so first (S28).
