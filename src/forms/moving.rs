@@ -106,7 +106,7 @@ async fn carry(
     let kept = store::answers(work, one).await?;
     let plan = plans::plan(work, one.edition_id).await?;
     let mut tree = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
-    let drawn = withheld::answers_to(plan.form(), &tree, withheld::is_drawn);
+    let drawn = withheld::answers_to(plan.form(), &tree, withheld::shows_nobody);
     let drawn: Vec<String> = drawn.into_iter().map(|at| tree.text(at).to_owned()).collect();
     let mut changes = named_anew(plan.form(), &tree, &way.from.code, way.to);
     if way.leads_into_guard() {
@@ -167,7 +167,7 @@ fn guarded(form: &Definition, tree: &Instance) -> Result<Vec<(NodeId, String)>, 
     if !withheld::answers_to(form, tree, withheld::asks_where).is_empty() {
         return Err(not_kept_there());
     }
-    let gone = withheld::answers_to(form, tree, |node| withheld::asks_for_likeness(node) && !withheld::is_drawn(node));
+    let gone = withheld::answers_to(form, tree, |node| withheld::asks_for_likeness(node) && !withheld::shows_nobody(node));
     Ok(gone.into_iter().map(|at| (at, String::new())).collect())
 }
 
