@@ -300,3 +300,35 @@ async fn s18_a_recording_is_kept_on_a_standard_case_and_on_no_guarded_one() {
     assert_eq!(said["result"], "landed");
     assert_eq!(w.count("arrival_files").await, 0);
 }
+
+#[tokio::test]
+async fn a_copy_that_waited_in_the_inbox_is_in_the_way_once_it_was_put_on_the_case() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    let xml = filled("visit", "1", DANA);
+    assert_eq!(read(&hand_in(&w.amina, w.amina.csrf(), &[("xml", xml.as_str())], PAPER).await)["result"], "landed");
+    let (arrival, code) = waiting(&w, &case).await;
+    w.ground.clock.forward(chrono::TimeDelta::minutes(5));
+    assert_eq!(bring(&w, &case, "2", "").await["result"], "landed");
+    let seen = read(&take(&w, &w.amina, &case, "visit").await)["version"].as_str().unwrap_or_default().to_owned();
+    w.ground.clock.forward(chrono::TimeDelta::minutes(5));
+    w.amina.post(format!("{arrival}/placement"), [("case", &code)]).await.redirects();
+    let told = bring(&w, &case, "3", &seen).await;
+    assert_eq!(told["result"], "conflict");
+    assert_eq!(told["version"], w.value("select id::text from submissions where instance_id = 'uuid:1'").await);
+}
+
+#[tokio::test]
+async fn s20_nothing_of_a_restricted_case_is_compared_on_a_device() {
+    let w = World::new().await;
+    w.intake_form("any", &[], "person").await;
+    let hidden = w.sent(GBV).await.case;
+    w.key_of(hidden).await;
+    let case = format!("/cases/{hidden}");
+    let form = w.value("select id::text from forms where code = 'any'").await;
+    let copy = w.salma.post(format!("{case}/forms"), [("form", form)]).await.redirects();
+    let xml = filled("any", "1", DANA);
+    let version = copy.rsplit('/').next().unwrap_or_default();
+    let fields = [("case", id_of(&case)), ("case_version", version), ("xml", xml.as_str())];
+    w.salma.upload_as(w.salma.csrf(), "/field/comparison", &fields, None).await.is(422);
+}

@@ -10,6 +10,7 @@ use super::{blocks, said};
 use crate::audit::About;
 use crate::error::{Error, invalid};
 use crate::forms::{actions, plans, withheld};
+use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, SubmissionId};
 use crate::web::Page;
@@ -38,6 +39,10 @@ pub(in crate::forms) async fn against(
     xml: &str,
 ) -> Result<(Vec<Change>, About), Error> {
     let there = At::find(work, ids, "").await?;
+    // Nothing of a restricted case goes to the page of a device (S20), whatever it was when the form went along.
+    if there.case.sensitivity() == Sensitivity::Restricted {
+        return Err(invalid("form", "form_not_offline"));
+    }
     let tree = Instance::read(xml).map_err(|_| invalid("xml", "form_unreadable"))?;
     let (form, edition) = actions::form_of(work, &tree).await?;
     if form.id != there.copy.form_id {

@@ -2,8 +2,8 @@
 use super::moved::{copy_of, id, of_rana};
 use super::{FAMILY, FORM, code_of, known, world};
 use crate::support::World;
-use crate::support::case_work::ASSISTANCE;
-use crate::support::phone::{correction, filled};
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION};
+use crate::support::phone::{correction, filled, photo};
 
 // What a phone lets pass where its user insists.
 const AGED: &str = "survey
@@ -98,4 +98,22 @@ async fn s28_what_is_brought_along_beside_a_correction_and_names_somebody_else_i
     let unsettled = "submissions where instance_id = 'uuid:2' and state = 'complete' and names_other and belongs_at is null";
     assert_eq!(w.count(unsettled).await, 1);
     w.amina.get(copy_of(&w, &right, "2").await).await.shows("Salma Zoubi").shows("This form names somebody else");
+}
+
+#[tokio::test]
+async fn s18_a_picture_that_comes_later_is_kept_only_where_the_case_keeps_it_for_which_its_form_waits() {
+    let w = World::new().await;
+    w.intake_form("visit", &[ASSISTANCE], "person").await;
+    let right = w.case(&w.amina, ASSISTANCE, w.known_person("Dana Saleh").await, &[]).await;
+    let wrong = w.case(&w.amina, ASSISTANCE, w.known_person("Lina Nasser").await, &[]).await;
+    let (named, meant) = (code_of(&w, &wrong).await, code_of(&w, &right).await);
+    let of = |code: &str| format!("<case_code>{code}</case_code><head_name>Dana Saleh</head_name><photo>door.jpg</photo>");
+    let phone = w.aminas_phone();
+    phone.send(&filled("visit", "1", &of(&named)), &[]).await.is(201);
+    w.sql(&format!("update cases set case_type = {CHILD_PROTECTION} where id = '{}'", id(&wrong))).await;
+    let later = correction("visit", "2", "1", &of(&meant));
+    phone.send(&later, &[]).await.is(201);
+    phone.send(&later, &[("door.jpg", &photo())]).await.is(201);
+    assert_eq!(w.count("arrivals where state = 'waiting'").await, 1);
+    assert_eq!(w.count("arrival_files").await, 0);
 }
