@@ -199,10 +199,7 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
         Some(_) => return Err(Error::Conflict(Clash::State { state: "complete".to_owned(), code: "form_known" })),
     }
     let (form, newest) = form_of(work, &tree).await?;
-    let edition = match received.edition {
-        Some(sent) => filled_with(work, &form, sent).await?.unwrap_or(newest),
-        None => newest,
-    };
+    let edition = filled_with(work, &form, received.edition).await?.unwrap_or(newest);
     let (corrected, named) = match tree.deprecated_id() {
         Some(old) => (held(work, old, &form).await?, unless_moved_away(work, old, received.case).await?),
         None => (None, received.case),
@@ -347,8 +344,9 @@ pub async fn form_of(work: &mut Work, tree: &Instance) -> Result<(Form, Edition)
     Ok((form, edition))
 }
 
-// The edition that a device names, where it is one of this form's that was ever published.
-async fn filled_with(work: &mut Work, form: &Form, sent: EditionId) -> Result<Option<Edition>, Error> {
+/// The edition that a device names, where it is one of this form's that was ever published.
+pub async fn filled_with(work: &mut Work, form: &Form, sent: Option<EditionId>) -> Result<Option<Edition>, Error> {
+    let Some(sent) = sent else { return Ok(None) };
     let editions = store::editions(work, form.id).await?;
     Ok(editions.into_iter().find(|edition| edition.id == sent && edition.state != "draft"))
 }
