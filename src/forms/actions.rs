@@ -88,10 +88,13 @@ pub async fn complete(work: &mut Work, case: &Case, copy: &Submission, mut sessi
     session.finish();
     let xml = session.instance().to_xml(Extent::Submission);
     let ids = (copy.form_id, copy.edition_id);
-    let names_other = Some(arrivals::names_other(work, case, ids, session.instance()).await?);
-    store::complete(work, copy, &Written { names_other, ..written(&session, &xml, "") }).await?;
+    let names_other = arrivals::names_other(work, case, ids, session.instance()).await?;
+    store::complete(work, copy, &Written { names_other: Some(names_other), ..written(&session, &xml, "") }).await?;
     if let Some(old) = copy.replaces {
         store::replaced(work, old).await?;
+        if names_other {
+            arrivals::stays_settled(work, case, old, copy.id).await?;
+        }
         work.record(Fact::FormCorrected, about(case.id, copy.id).with(old).note(json!({ "form": copy.code }))).await?;
     }
     profile::project(work, case).await?;
@@ -196,10 +199,7 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
         Some(_) => return Err(Error::Conflict(Clash::State { state: "complete".to_owned(), code: "form_known" })),
     }
     let (form, newest) = form_of(work, &tree).await?;
-    let edition = match received.edition {
-        Some(sent) => filled_with(work, &form, sent).await?.unwrap_or(newest),
-        None => newest,
-    };
+    let edition = filled_with(work, &form, received.edition).await?.unwrap_or(newest);
     let (corrected, named) = match tree.deprecated_id() {
         Some(old) => (held(work, old, &form).await?, unless_moved_away(work, old, received.case).await?),
         None => (None, received.case),
@@ -262,7 +262,8 @@ pub async fn land(
     let renamed = moving::named_rightly(work, edition.id, xml, case).await?;
     let xml = renamed.as_deref().unwrap_or(xml);
     let tree = Instance::read(xml).map_err(|error| anyhow::anyhow!("a received copy can't be read: {error}"))?;
-    let names_other = Some(arrivals::names_other(work, case, (edition.form_id, edition.id), &tree).await?);
+    let is_other = arrivals::names_other(work, case, (edition.form_id, edition.id), &tree).await?;
+    let names_other = Some(is_other);
     let sent_digest = Some(digest(&received.xml));
     let replaces = corrects.map(|standing| standing.copy);
     let origin = received.origin;
@@ -274,6 +275,9 @@ pub async fn land(
         // Of two corrections of one copy neither takes the other's place by itself.
         if !old.is_taken {
             store::replaced(work, old.copy).await?;
+        }
+        if is_other {
+            arrivals::stays_settled(work, case, old.copy, id).await?;
         }
         work.record(Fact::FormCorrected, about(case.id, id).with(old.copy).note(json!({ "form": form.code }))).await?;
     }
@@ -340,8 +344,9 @@ pub async fn form_of(work: &mut Work, tree: &Instance) -> Result<(Form, Edition)
     Ok((form, edition))
 }
 
-// The edition that a device names, where it is one of this form's that was ever published.
-async fn filled_with(work: &mut Work, form: &Form, sent: EditionId) -> Result<Option<Edition>, Error> {
+/// The edition that a device names, where it is one of this form's that was ever published.
+pub async fn filled_with(work: &mut Work, form: &Form, sent: Option<EditionId>) -> Result<Option<Edition>, Error> {
+    let Some(sent) = sent else { return Ok(None) };
     let editions = store::editions(work, form.id).await?;
     Ok(editions.into_iter().find(|edition| edition.id == sent && edition.state != "draft"))
 }

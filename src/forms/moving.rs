@@ -35,7 +35,7 @@ impl Way<'_> {
 }
 
 /// Moves a complete copy with all its versions, for a reason out of [`REASONS`] and over the version that was read; answers what it is on the other
-/// case. Where it names somebody else than that case, they say so first.
+/// case. Where it names somebody else than that case, they say so first, unless that stays to be settled there.
 pub async fn move_to(
     work: &mut Work,
     case: &Case,
@@ -68,7 +68,8 @@ pub async fn move_to(
     if line.iter().any(Submission::is_draft) {
         return Err(invalid("to", "correction_begun"));
     }
-    if named == Named::Unasked && arrivals::strangers_on(work, &now, &form, &to).await?.is_some() {
+    let names_other = named != Named::Confirmed && arrivals::strangers_on(work, &now, &form, &to).await?.is_some();
+    if names_other && named == Named::Unasked {
         return Err(invalid("other_person", "arrival_other_person"));
     }
     let mut moved: HashMap<SubmissionId, SubmissionId> = HashMap::new();
@@ -81,6 +82,9 @@ pub async fn move_to(
     let there = moved.get(&copy.id).copied().ok_or(Error::NotFound)?;
     if named == Named::Confirmed {
         store::say_belongs(work, there, 1).await?;
+    }
+    if names_other {
+        store::mark_other(work, there).await?;
     }
     for (place, id, step) in [(case, copy.id, "form_moved_away"), (&to, there, "form_moved_here")] {
         profile::project(work, place).await?;
@@ -102,7 +106,7 @@ async fn carry(
     let kept = store::answers(work, one).await?;
     let plan = plans::plan(work, one.edition_id).await?;
     let mut tree = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
-    let drawn = withheld::answers_to(plan.form(), &tree, withheld::is_drawn);
+    let drawn = withheld::answers_to(plan.form(), &tree, withheld::shows_nobody);
     let drawn: Vec<String> = drawn.into_iter().map(|at| tree.text(at).to_owned()).collect();
     let mut changes = named_anew(plan.form(), &tree, &way.from.code, way.to);
     if way.leads_into_guard() {
@@ -163,7 +167,7 @@ fn guarded(form: &Definition, tree: &Instance) -> Result<Vec<(NodeId, String)>, 
     if !withheld::answers_to(form, tree, withheld::asks_where).is_empty() {
         return Err(not_kept_there());
     }
-    let gone = withheld::answers_to(form, tree, |node| withheld::asks_for_likeness(node) && !withheld::is_drawn(node));
+    let gone = withheld::answers_to(form, tree, |node| withheld::asks_for_likeness(node) && !withheld::shows_nobody(node));
     Ok(gone.into_iter().map(|at| (at, String::new())).collect())
 }
 

@@ -22,7 +22,7 @@ const DRAWING: &str = ".png";
 pub fn is_withheld(case: &Case, node: &Node) -> bool {
     match node.question().map(|question| &question.kind) {
         Some(QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape) => !keeps_places(case),
-        Some(QuestionKind::File(kind)) if kind.starts_with("image") => !keeps_places(case) && !is_drawn(node),
+        Some(QuestionKind::File(kind)) if kind.starts_with("image") => !keeps_places(case) && !shows_nobody(node),
         Some(QuestionKind::File(kind)) if kind.starts_with("audio") => !keeps_places(case),
         Some(QuestionKind::File(_)) => is_film(node),
         _ => false,
@@ -37,6 +37,11 @@ pub fn is_film(node: &Node) -> bool {
 /// A picture that is drawn with a finger or a pen.
 pub fn is_drawn(node: &Node) -> bool {
     ["signature", "draw", "annotate"].iter().any(|appearance| node.has_appearance(appearance))
+}
+
+/// Of these, one that begins with nothing: who marks up a picture may mark somebody's (S18).
+pub fn shows_nobody(node: &Node) -> bool {
+    ["signature", "draw"].iter().any(|appearance| node.has_appearance(appearance)) && !node.has_appearance("annotate")
 }
 
 /// An answer that is not shown either, where one came in before the case was guarded.
@@ -93,7 +98,7 @@ pub async fn kept_files<'a>(
 ) -> Result<Vec<&'a (String, Vec<u8>)>, Error> {
     let plan = plans::plan(work, edition).await?;
     let tree = Instance::read(xml).map_err(|_| invalid("xml", "form_unreadable"))?;
-    let drawn = answers_to(plan.form(), &tree, |node| asks_for_likeness(node) && is_drawn(node));
+    let drawn = answers_to(plan.form(), &tree, |node| asks_for_likeness(node) && shows_nobody(node));
     let drawn: HashSet<&str> = drawn.into_iter().map(|at| tree.text(at)).collect();
     // A drawing shows nobody; a picture taken in its place might, and is no PNG where a telephone takes it.
     let tells = |name: &str, found: &str| is_likeness(found) && !(found == "image/png" && drawn.contains(name));
@@ -108,7 +113,7 @@ pub fn is_likeness(media_type: &str) -> bool {
 /// Takes places, pictures and voices out of a copy, and leaves what was drawn; whether there were any.
 fn without_places(form: &Form, instance: &mut Instance) -> bool {
     // A name that is none of a drawing leads to nothing: its file is not kept.
-    let drawn = answers_to(form, instance, |node| asks_for_likeness(node) && is_drawn(node)).into_iter();
+    let drawn = answers_to(form, instance, |node| asks_for_likeness(node) && shows_nobody(node)).into_iter();
     let drawn: Vec<NodeId> = drawn.filter(|at| instance.text(*at).ends_with(DRAWING)).collect();
     let found = answers_to(form, instance, |node| asks_where(node) || asks_for_likeness(node)).into_iter();
     let found: Vec<NodeId> = found.filter(|at| !drawn.contains(at)).collect();
@@ -159,19 +164,22 @@ mod tests {
         let node = |name: &str, kind| Node::new(name, format!("/data/visit/{name}"), Kind::Question(Question::new(kind)));
         let mut drawn = node("sign", QuestionKind::File("image/*".into()));
         drawn.appearance = "signature".to_owned();
+        let mut marked = node("marked", QuestionKind::File("image/*".into()));
+        marked.appearance = "annotate".to_owned();
         let body = vec![
             node("at", QuestionKind::Geopoint),
             node("face", QuestionKind::File("image/*".into())),
             node("voice", QuestionKind::File("audio/*".into())),
             node("say", QuestionKind::Text),
             drawn,
+            marked,
         ];
         let form = Form { body, ..Form::default() };
         let round =
-            "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><voice>2.wav</voice><say>Here</say><sign>3.png</sign></visit>";
+            "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><voice>2.wav</voice><say>Here</say><sign>3.png</sign><marked>4.png</marked></visit>";
         let mut sent = Instance::read(&format!("<data id=\"f\">{round}{round}</data>")).unwrap();
         assert!(without_places(&form, &mut sent));
-        let left = "<visit><at/><face/><voice/><say>Here</say><sign>3.png</sign></visit>";
+        let left = "<visit><at/><face/><voice/><say>Here</say><sign>3.png</sign><marked/></visit>";
         assert!(sent.to_xml(Extent::Submission).ends_with(&format!("<data id=\"f\">{left}{left}</data>")));
         assert!(!without_places(&form, &mut sent), "nothing is left to take out");
     }

@@ -12,6 +12,14 @@ use crate::support::world::user;
 const PAPER: (&str, &[u8]) = ("a.pdf", b"%PDF-1.7 a paper");
 const DANA: &str = "<head_name>Dana Saleh</head_name>";
 const LOOK: &str = "Look at a received form";
+// What is asked no more.
+const EARLY: &str = "survey
+    type | name | label | relevant
+    text | name | Name |
+    text | early | Asked early | today() < date('2020-06-01')
+    settings
+    form_title | form_id | version
+    Early | early | 1";
 
 // Dana's case with Amina, and the form of a visit to one person; answers the case's address.
 async fn known(w: &World) -> String {
@@ -108,7 +116,7 @@ async fn s28_rules_know_nothing_of_a_form_that_names_somebody_else_until_somebod
     let copy = format!("{case}/forms/{}", w.value("select id::text from submissions where instance_id = 'uuid:2'").await);
     let page = w.amina.get(&copy).await;
     page.shows("This form names somebody else");
-    let said = [("version", page.marked("version")), ("other_person", "true".to_owned())];
+    let said = [("version", page.marked("version")), ("belongs", "true".to_owned())];
     w.amina.post(format!("{copy}/belonging"), said).await.redirects();
     assert_eq!(w.name_that_rules_know().await, "Salma Zoubi");
 }
@@ -299,4 +307,55 @@ async fn s18_a_recording_is_kept_on_a_standard_case_and_on_no_guarded_one() {
     let said = read(&hand_in(&w.amina, w.amina.csrf(), &[("xml", xml.as_str())], ("b.wav", sound.as_slice())).await);
     assert_eq!(said["result"], "landed");
     assert_eq!(w.count("arrival_files").await, 0);
+}
+
+#[tokio::test]
+async fn a_copy_that_waited_in_the_inbox_is_in_the_way_once_it_was_put_on_the_case() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    let xml = filled("visit", "1", DANA);
+    assert_eq!(read(&hand_in(&w.amina, w.amina.csrf(), &[("xml", xml.as_str())], PAPER).await)["result"], "landed");
+    let (arrival, code) = waiting(&w, &case).await;
+    w.ground.clock.forward(chrono::TimeDelta::minutes(5));
+    assert_eq!(bring(&w, &case, "2", "").await["result"], "landed");
+    let seen = read(&take(&w, &w.amina, &case, "visit").await)["version"].as_str().unwrap_or_default().to_owned();
+    w.ground.clock.forward(chrono::TimeDelta::minutes(5));
+    w.amina.post(format!("{arrival}/placement"), [("case", &code)]).await.redirects();
+    let told = bring(&w, &case, "3", &seen).await;
+    assert_eq!(told["result"], "conflict");
+    assert_eq!(told["version"], w.value("select id::text from submissions where instance_id = 'uuid:1'").await);
+}
+
+#[tokio::test]
+async fn s20_nothing_of_a_restricted_case_is_compared_on_a_device() {
+    let w = World::new().await;
+    w.intake_form("survivors", &[GBV], "person").await;
+    let hidden = w.sent(GBV).await.case;
+    w.key_of(hidden).await;
+    let case = format!("/cases/{hidden}");
+    let form = w.value("select id::text from forms where code = 'survivors'").await;
+    let copy = w.salma.post(format!("{case}/forms"), [("form", form)]).await.redirects();
+    let xml = filled("survivors", "1", DANA);
+    let version = copy.rsplit('/').next().unwrap_or_default();
+    let fields = [("case", id_of(&case)), ("case_version", version), ("xml", xml.as_str())];
+    w.salma.upload_as(w.salma.csrf(), "/field/comparison", &fields, None).await.is(422);
+}
+
+#[tokio::test]
+async fn a_copy_on_a_device_is_compared_as_of_when_it_was_handed_in() {
+    let w = World::new().await;
+    w.form("person", &[ASSISTANCE], EARLY).await;
+    w.sql("update form_editions set published_at = '2019-01-01T00:00:00Z'").await;
+    let case = w.sent(ASSISTANCE).await.case;
+    w.key_of(case).await;
+    let (case, then) = (case.to_string(), "2020-03-01T08:00:00Z");
+    let xml = filled("early", "1", "<name>Dana</name><early>yes</early>");
+    let fields = [("xml", xml.as_str()), ("case", case.as_str()), ("case_version", ""), ("handed_in", then)];
+    assert_eq!(read(&hand_in(&w.amina, w.amina.csrf(), &fields, PAPER).await)["result"], "landed");
+    let copy = w.value("select id::text from submissions where instance_id = 'uuid:1'").await;
+    let of_form = "select id::text from form_editions where form_id = (select id from forms where code = 'early')";
+    let (edition, mine) = (w.value(of_form).await, filled("early", "2", "<name>Dana Aziz</name><early>yes</early>"));
+    let fields = [("case", case.as_str()), ("case_version", &copy), ("xml", &mine), ("edition", &edition), ("handed_in", then)];
+    let both = read(&w.amina.upload_as(w.amina.csrf(), "/field/comparison", &fields, None).await);
+    assert_eq!(both["rows"].as_array().map(Vec::len), Some(1), "the name alone differs: {both}");
 }

@@ -8,13 +8,15 @@ import { strokes } from "../strokes.js";
 const MOST_BYTES = 10 * 1024 * 1024;
 
 const isSketch = ({ appearance = "" }) => /\b(signature|draw|annotate)\b/.test(appearance);
+// What is drawn upon a picture may show somebody (S18).
+const showsNobody = ({ appearance = "" }) => /\b(signature|draw)\b/.test(appearance) && !/\bannotate\b/.test(appearance);
 const isFilm = ({ kind, accept = "" }) => kind === "file" && accept.startsWith("video");
 
 // A question that is not put here: film to nobody, and what tells of people or places not where that is guarded. It can't be missing.
 export function isWithheld(question, guarded) {
   const { kind, accept = "" } = question;
   if (kind !== "file") return guarded && kind.startsWith("geo");
-  return isFilm(question) || (guarded && /^(image|audio)/.test(accept) && !isSketch(question));
+  return isFilm(question) || (guarded && /^(image|audio)/.test(accept) && !showsNobody(question));
 }
 
 export function capture(question, id, hands) {

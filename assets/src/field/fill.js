@@ -30,6 +30,8 @@ export class Fill {
   // which form this is nor what it asks.
   #trail = [];
   #here = 0;
+  // Places of the history are this page's own: after a reload those of before are still there.
+  #own = crypto.randomUUID();
 
   // `leave` ends it; `definition` is the form with the lists beside it, `rules` what judges it; `release` lets go of the hold on the copy.
   constructor(vault, copy, { definition, rules, leave, release }) {
@@ -96,19 +98,20 @@ export class Fill {
     if (this.#trail[this.#here - 1] === at) return;
     if (!instead) this.#here += 1;
     this.#trail.splice(this.#here - 1, Infinity, at);
-    history[instead ? "replaceState" : "pushState"]({ fill: this.copy.id, nth: this.#here }, "");
+    history[instead ? "replaceState" : "pushState"]({ fill: this.#own, nth: this.#here }, "");
   }
 
   // The browser went to another place of its history.
   travelled(state) {
     if (this.#handle === null) return null;
-    this.#here = state?.fill === this.copy.id ? state.nth : 0;
+    this.#here = state?.fill === this.#own ? state.nth : 0;
     if (!this.#here) {
       this.#trail = [];
       return this.#kept(() => this.leave());
     }
     const at = (this.#trail[this.#here - 1] ??= this.page.address);
-    return at === END ? this.#end() : this.go(at);
+    // A page that is gone meanwhile adds nothing to the history: going back would have no end.
+    return at === END ? this.#end() : this.go(at, true);
   }
 
   // The page before: by the browser's own way where one came from there.
@@ -191,7 +194,7 @@ export class Fill {
   // Shows what a reply says; a page that is gone by it is left for the next one.
   took(reply) {
     if (reply.page) this.#follow(reply.page);
-    else this.go(reply.next ?? reply.previous);
+    else this.go(reply.next ?? reply.previous, true);
   }
 
   // Adds or removes a round.

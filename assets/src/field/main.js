@@ -174,9 +174,11 @@ const sendAgain = async (kept) => { await copies.keep(vault, { ...kept, state: "
 
 // Both copies side by side, with the way to the one on the case and what can be done with the one that lies here.
 async function compare(copy) {
+  const keeper = vault;
   const me = await server.me();
-  const found = me && me.user === vault?.user ? await server.compare(copy.body, me.csrf) : null;
-  if (!vault || filling) return null;
+  const found = me && me.user === keeper?.user ? await server.compare(copy.body, me.csrf) : null;
+  // Meanwhile the vault may be shut, or somebody else's be open (S20).
+  if (vault !== keeper || filling) return null;
   if (!found) return home([callout("warning", t("compare_failed"))]);
   aside = true;
   const heads = [t("question"), t("there"), t("here")];

@@ -52,10 +52,18 @@ export async function definition(form) {
   return { xform: await answer.text(), files };
 }
 
+// When a copy was filled in, and the edition that it was filled with, by which its answers are read: authors give several the same version.
+function filled(form, body) {
+  for (const name of ["begun", "handed_in"]) if (body[name]) form.append(name, new Date(body[name]).toISOString());
+  form.append("edition", body.form.xform.split("/").at(-1));
+}
+
 // Where a copy that lies here says otherwise than the one on its case; nothing without a network.
-export async function compare({ case: caseId, case_version: version, xml }, csrf) {
+export async function compare(body, csrf) {
   const form = new FormData();
-  for (const [name, value] of Object.entries({ _csrf: csrf, case: caseId, case_version: version, xml })) form.append(name, value);
+  form.append("_csrf", csrf);
+  for (const name of ["case", "case_version", "xml"]) form.append(name, body[name]);
+  filled(form, body);
   const answer = await answered("/field/comparison", { method: "POST", body: form });
   return answer ? answer.json().catch(() => null) : null;
 }
@@ -72,9 +80,7 @@ export async function send(body, files, csrf) {
     form.append("case", body.case);
     form.append("case_version", body.case_version);
   }
-  for (const name of ["begun", "handed_in"]) if (body[name]) form.append(name, new Date(body[name]).toISOString());
-  // The edition that it was filled with, by which its answers are read: authors give several the same version.
-  form.append("edition", body.form.xform.split("/").at(-1));
+  filled(form, body);
   files.forEach(({ name, blob }) => form.append("file", blob, name));
   const answer = await fetch(settings.submissions, { method: "POST", body: form, redirect: "manual" }).catch(() => null);
   if (!answer || answer.type === "opaqueredirect" || answer.status >= 500 || answer.status === 429 || answer.status === 403) return null;

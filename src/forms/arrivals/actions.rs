@@ -83,7 +83,12 @@ pub async fn more_files(work: &mut Work, instance: &str, sent: &Received) -> Res
     }
     let Some(arrival) = arrival.filter(|arrival| arrival.state != "discarded") else { return Ok(()) };
     let form = store::form(work, arrival.form_id).await?;
-    let kept = if withheld::may_be_guarded(work, &form).await? {
+    // As the form itself waits: as the case that it was meant for, where there is one.
+    let is_guarded = match store::meant_for(work, arrival.id).await? {
+        Some(case) => store::is_guarded(work, case).await?.unwrap_or(true),
+        None => withheld::may_be_guarded(work, &form).await?,
+    };
+    let kept = if is_guarded {
         // Of one that was placed the answers are on its case, which the sender perhaps does not see: what came with the files says the same.
         withheld::kept_files(work, arrival.edition_id, &sent.xml, files).await?
     } else {
@@ -133,6 +138,8 @@ pub enum Named {
     Unasked,
     /// It belongs there all the same.
     Confirmed,
+    /// It goes there, and that is settled on its page.
+    Unsettled,
 }
 
 /// Puts an arrival on a case that somebody chose. Where it names somebody else, they say so first (S28).

@@ -17,7 +17,7 @@ use crate::people::names::{self, Spelling};
 use crate::people::search::{self, Who};
 use crate::people::{Person, store as people};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, EditionId, FormId, PersonId};
+use crate::platform::ids::{CaseId, EditionId, FormId, PersonId, SubmissionId};
 use crate::web::Page;
 
 /// No more cases are offered; any other is named by its code.
@@ -214,6 +214,32 @@ pub async fn strangers_on(
     let instance = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
     let opened = Opened { plan, instance, came_at: copy.recorded_at, meant_for: None };
     strangers(work, &opened, form, case).await
+}
+
+/// What was settled of a copy holds for the one that takes its place, as long as that names the same person (S28).
+pub(in crate::forms) async fn stays_settled(
+    work: &mut Work,
+    case: &Case,
+    old: SubmissionId,
+    new: SubmissionId,
+) -> Result<(), Error> {
+    let before = first_named(work, case, old).await?;
+    let now = first_named(work, case, new).await?;
+    if before.zip(now).is_some_and(|(before, now)| is_alike(&before, &now)) {
+        store::belongs_as(work, old, new).await?;
+    }
+    Ok(())
+}
+
+// What a copy calls the person or the head.
+async fn first_named(work: &mut Work, case: &Case, copy: SubmissionId) -> Result<Option<String>, Error> {
+    let copy = store::submission(work, case.id, copy).await?;
+    let Some(plan) = plans::plan_maybe(work, copy.edition_id).await? else { return Ok(None) };
+    let form = store::form(work, copy.form_id).await?;
+    let kept = store::answers(work, &copy).await?;
+    let instance = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
+    let opened = Opened { plan, instance, came_at: copy.recorded_at, meant_for: None };
+    Ok(told(work, &opened, &form).first().map(|first| first.particulars.name.clone()))
 }
 
 // Every part of the shorter name sounds like one of the longer: who is called Dana here may be called Dana Saleh there, or دانا صالح.

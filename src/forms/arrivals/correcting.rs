@@ -72,8 +72,9 @@ pub(super) async fn bring_along(
     let copy = copies.iter().find(|one| one.id == standing.copy).ok_or(Error::NotFound)?;
     // The one that stands among its versions.
     let newest = versions::versions(copy, &copies).into_iter().rev().find(|one| one.state == "complete").unwrap_or(copy);
-    // Whom it names does not matter any more: the correction takes its place, and was looked at.
-    let way = (to, "other_case", Named::Confirmed);
+    // Whom it names does not matter any more where the correction takes its place, which was looked at; at what stands beside it nobody looked.
+    let named = if standing.is_taken { Named::Unsettled } else { Named::Confirmed };
+    let way = (to, "other_case", named);
     match Box::pin(moving::move_to(work, &from, newest, way, newest.version)).await {
         Ok(_) => Ok(()),
         Err(Error::Invalid(errors)) => Err(at_case(&errors)),

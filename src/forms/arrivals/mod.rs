@@ -19,7 +19,7 @@ mod sheet;
 
 pub use actions::{Named, await_look, corrected, more_files, overtaken, writable};
 pub use choices::strangers_on;
-pub(in crate::forms) use choices::{both_names, names_other, strangers_of_copy};
+pub(in crate::forms) use choices::{both_names, names_other, stays_settled, strangers_of_copy};
 pub(in crate::forms) use correcting::elsewhere;
 pub use pages::named;
 

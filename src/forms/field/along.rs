@@ -68,7 +68,7 @@ fn asks(form: &Definition) -> Vec<String> {
     texts
 }
 
-// The complete copy of a form that came to a case last; empty for none.
+// The complete copy of a form that stands on a case since last; empty for none.
 async fn newest(work: &mut Work, case: CaseId, form: FormId) -> Result<String, Error> {
     Ok(devices::came_last(work, case, form).await?.map(|copy| copy.to_string()).unwrap_or_default())
 }

@@ -24,7 +24,8 @@ async fn create(mut work: Work, request: Request) -> Result<Response, Error> {
     let sent = Uploads::read(&work, request).await?;
     let case: CaseId = sent.form.value("case").parse().ok().ok_or(Error::NotFound)?;
     let copy: SubmissionId = sent.form.value("case_version").parse().ok().ok_or(Error::NotFound)?;
-    let (changes, about) = fill::against(&mut work, (case, copy), sent.form.value("xml")).await?;
+    let here = (sent.form.value("xml"), sent.form.value("edition").parse().ok(), sent.form.value("handed_in").parse().ok());
+    let (changes, about) = fill::against(&mut work, (case, copy), here).await?;
     let row = |change: &fill::Change| json!({ "label": change.label, "there": change.before, "here": change.now });
     let rows: Vec<Value> = changes.iter().map(row).collect();
     work.record(Fact::Viewed, about).await?;

@@ -28,12 +28,12 @@ pub async fn media_names(work: &mut Work, editions: &[Uuid]) -> Result<Vec<(Uuid
     Ok(rows.into_iter().map(|row| (row.edition_id, row.name)).collect())
 }
 
-/// The complete copy of a form that came to a case last, whenever its device says that it was filled in: what whoever took the form along before
-/// can't have seen.
+/// The complete copy of a form that stands on a case since last, whenever its device says that it was filled in and however long it waited
+/// elsewhere: what whoever took the form along before can't have seen.
 pub async fn came_last(work: &mut Work, case: CaseId, form: FormId) -> Result<Option<SubmissionId>, Error> {
     let found = sqlx::query_scalar!(
         r#"select id as "id: SubmissionId" from submissions where case_id = $1 and form_id = $2 and state = 'complete'
-           order by coalesce(arrived_at, completed_at) desc, id desc limit 1"#,
+           order by greatest(recorded_at, completed_at) desc, id desc limit 1"#,
         case.0,
         form.0
     );

@@ -1,6 +1,7 @@
 //! What differs between two versions of a copy.
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use xforms::form::QuestionKind;
 use xforms::instance::Instance;
 use xforms::session::Session;
@@ -10,8 +11,9 @@ use super::{blocks, said};
 use crate::audit::About;
 use crate::error::{Error, invalid};
 use crate::forms::{actions, plans, withheld};
+use crate::packs::Sensitivity;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, SubmissionId};
+use crate::platform::ids::{CaseId, EditionId, SubmissionId};
 use crate::web::Page;
 
 // More changes than anybody reads at once.
@@ -31,20 +33,28 @@ struct Answer {
     raw: String,
 }
 
-/// What a copy that a device still keeps says otherwise than this one of the same form on its case, and whom a look at it concerns.
+/// What a copy that a device still keeps says otherwise than this one of the same form on its case, and whom a look at it concerns. The device
+/// says with which edition it was filled in and when it was handed in: it is worked out by that and as of then, as the one on the case is.
 pub(in crate::forms) async fn against(
     work: &mut Work,
     ids: (CaseId, SubmissionId),
-    xml: &str,
+    (xml, edition, handed_in): (&str, Option<EditionId>, Option<DateTime<Utc>>),
 ) -> Result<(Vec<Change>, About), Error> {
     let there = At::find(work, ids, "").await?;
+    // Nothing of a restricted case goes to the page of a device (S20), whatever it was when the form went along.
+    if there.case.sensitivity() == Sensitivity::Restricted {
+        return Err(invalid("form", "form_not_offline"));
+    }
     let tree = Instance::read(xml).map_err(|_| invalid("xml", "form_unreadable"))?;
-    let (form, edition) = actions::form_of(work, &tree).await?;
+    let (form, newest) = actions::form_of(work, &tree).await?;
     if form.id != there.copy.form_id {
         return Err(invalid("xml", "form_unknown"));
     }
+    let edition = actions::filled_with(work, &form, edition).await?.unwrap_or(newest);
     let plan = plans::plan(work, edition.id).await?;
-    let surroundings = plans::on_case(work, &plan, &there.case, rand::random());
+    let mut surroundings = plans::on_case(work, &plan, &there.case, rand::random());
+    let now = work.now();
+    surroundings.now = plans::moment(handed_in.filter(|at| *at <= now).unwrap_or(now), work.zone());
     let session = Session::resume(plan, tree, surroundings);
     let here = At { case: there.case.clone(), copy: there.copy.clone(), session, chosen: String::new() };
     let p = titled(work, &there.case).await?;

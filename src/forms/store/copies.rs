@@ -328,6 +328,18 @@ pub async fn say_belongs(work: &mut Work, copy: SubmissionId, version: i32) -> R
     changed(done.rows_affected())
 }
 
+/// Since when a copy belongs on its case though it names somebody else: as was said of the one whose place it takes.
+pub async fn belongs_as(work: &mut Work, old: SubmissionId, new: SubmissionId) -> Result<(), Error> {
+    sqlx::query!(
+        "update submissions set belongs_at = (select o.belongs_at from submissions o where o.id = $1) where id = $2 and state = 'complete'",
+        old.0,
+        new.0
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
 /// The files of a copy: the name that its answers call each by, and the document.
 pub async fn files(work: &mut Work, copy: SubmissionId) -> Result<Vec<(String, DocumentId)>, Error> {
     let rows = sqlx::query!("select name, document_id from submission_files where submission_id = $1 order by name", copy.0)

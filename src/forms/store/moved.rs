@@ -90,6 +90,14 @@ pub async fn empty(work: &mut Work, copy: &Submission) -> Result<(), Error> {
     changed(done.rows_affected())
 }
 
+/// A copy that was moved names somebody else than its case, and nobody settled that yet.
+pub async fn mark_other(work: &mut Work, copy: SubmissionId) -> Result<(), Error> {
+    sqlx::query!("update submissions set names_other = true where id = $1 and state = 'complete'", copy.0)
+        .execute(work.db())
+        .await?;
+    Ok(())
+}
+
 /// Writes a copy of which a stub is left into its right case, with its author and times as they were, sealed with that case's key.
 pub async fn insert_moved(
     work: &mut Work,
