@@ -175,8 +175,7 @@ mod tests {
             marked,
         ];
         let form = Form { body, ..Form::default() };
-        let round =
-            "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><voice>2.wav</voice><say>Here</say><sign>3.png</sign><marked>4.png</marked></visit>";
+        let round = "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><voice>2.wav</voice><say>Here</say><sign>3.png</sign><marked>4.png</marked></visit>";
         let mut sent = Instance::read(&format!("<data id=\"f\">{round}{round}</data>")).unwrap();
         assert!(without_places(&form, &mut sent));
         let left = "<visit><at/><face/><voice/><say>Here</say><sign>3.png</sign><marked/></visit>";

@@ -206,8 +206,8 @@ async fn s23_a_caregivers_word_ends_no_silence_of_a_child() {
 async fn s03_where_nobody_can_speak_for_a_small_child_a_supervisor_records_what_is_best() {
     let w = World::new().await;
     let (case, child) = assessed(&w, CHILD).await;
-    w.sql(&format!("update persons set born_on = '2024-05-01' where id = '{child}'")).await;
     let plan = written(&w, &case, &child).await;
+    w.sql(&format!("update persons set born_on = '2024-05-01' where id = '{child}'")).await;
     step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
     step(&w, &w.bruno, &plan, "approval", &[]).await.redirects();
     w.amina.get(&plan).await.shows("What is best for the child, recorded by the supervisor");
