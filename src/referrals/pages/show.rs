@@ -144,8 +144,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
     let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
     let side = rights.reading_side();
     let clockwork = watch::Clockwork::of(work, referral).await?;
-    let now = work.now();
-    let next = steps::awaited(&referral.state, &clockwork.watch(), now, side);
+    let next = steps::awaited(&referral.state, &clockwork.watch(), work.now(), side);
     let p = Page::of(work, referral.code.clone()).await?;
     let lang = work.lang();
     let mut acts = offered(work, referral, side, rights);
