@@ -145,8 +145,7 @@ async fn the_demo_holds_what_was_promised() {
         let of = |what: &str| format!("select count(*) from {what} where pack = '{pack}'");
         for what in ["cases c", "referrals r join cases c on c.id = r.case_id", "case_records n join cases c on c.id = n.case_id"]
         {
-            let mut work = demo.operate().await;
-            let (number,): (i64,) = sqlx::query_as(AssertSqlSafe(of(what))).fetch_one(work.db()).await.expect("a number");
+            let number = demo.number(&of(what)).await;
             assert!(number >= 8, "{pack}: {number} {what}");
         }
     }
@@ -154,9 +153,7 @@ async fn the_demo_holds_what_was_promised() {
         let of = |what: &str| format!("select count(*) from {what} where pack = '{pack}'");
         let on = |table: &str| of(&format!("{table} t join cases c on c.id = t.case_id")).replace("where pack", "where c.pack");
         for what in [of("cases"), on("assessments"), on("plans"), on("achievement_marks"), on("case_records")] {
-            let mut work = demo.operate().await;
-            let (number,): (i64,) = sqlx::query_as(AssertSqlSafe(what.clone())).fetch_one(work.db()).await.expect("a number");
-            assert!(number > 0, "{pack}: {what}");
+            assert!(demo.number(&what).await > 0, "{pack}: {what}");
         }
     }
     let unsaid = "select count(*) from cases c where exists (select from case_notes n where n.case_id = c.id and n.kind in ('contact', 'visit')
