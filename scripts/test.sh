@@ -15,9 +15,9 @@ unset DATABASE_URL
 while read -r name; do unset "$name"; done < <(compgen -e | grep '^THROUGHCARE_' | grep -v '^THROUGHCARE_TEST_PG$' || true)
 [ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0
 
-passed=0 failed=0 table=
+passed=0 failed=0 table= browser=
 notes=$(mktemp -d)
-trap 'rm -rf "$notes"' EXIT
+trap 'if [ -n "$browser" ]; then kill -- "-$browser" 2>/dev/null || true; fi; rm -rf "$notes"' EXIT
 
 # Adds up what test runners count: nextest, cargo test, and "N passed, N failed".
 count() {
@@ -39,20 +39,29 @@ step() {
   table+=$(printf '%-34s %-6s %4d s' "$name" "$word" $((SECONDS - begun)))$'\n'
 }
 
+compile() {
+  if have cargo-nextest; then cargo nextest run --locked --workspace --no-run; else cargo test --locked --workspace --no-run; fi
+  cargo build --locked --all-targets
+}
+
 rust_tests() {
   if have cargo-nextest; then cargo nextest run --locked --workspace; else cargo test --locked --workspace --no-fail-fast; fi
 }
 
 browser_tests() {
-  local lock=tests/browser/node_modules/.package-lock.json
+  local begun=$SECONDS lock=tests/browser/node_modules/.package-lock.json
   export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 CHROMIUM THROUGHCARE_BIN="$CARGO_TARGET_DIR/debug/throughcare"
   CHROMIUM=$(chromium_path)
   if ! [ -f "$lock" ] || [ tests/browser/package-lock.json -nt "$lock" ]; then
     (cd tests/browser && npm ci --no-audit --no-fund --loglevel=error) || return
     touch "$lock"
   fi
-  cargo build --locked --all-targets && node tests/browser/run.mjs
+  node tests/browser/run.mjs || return
+  echo "took $((SECONDS - begun)) s"
 }
+
+# shown FILE STATUS: what something said that ran beside the others, and how it ended.
+shown() { cat "$1"; return "$2"; }
 
 # Rustup's smallest profile lacks these two.
 for part in fmt clippy; do
@@ -63,10 +72,24 @@ step "assets" scripts/assets.sh
 step "formatting" cargo fmt --all --check
 step "migrations are well formed" scripts/lint-migrations.sh
 step "clippy, and queries agree" scripts/prepare.sh --check
+step "compiling" compile
+# A browser waits more than it works: beside the Rust tests its own cost a third of what they take after them.
+if [ -f tests/browser/run.mjs ]; then
+  # In a process group of its own, so that stopping this script stops it too.
+  set -m
+  browser_tests >"$notes/browser" 2>&1 &
+  browser=$!
+  set +m
+fi
 step "unit and integration tests" rust_tests
-# After the tests before it there is nothing left to compile.
 step "forms beside another converter" scripts/forms-oracle.sh
-if [ -f tests/browser/run.mjs ]; then step "browser tests" browser_tests; fi
+if [ -n "$browser" ]; then
+  say "waiting for the browser tests"
+  status=0
+  wait "$browser" || status=$?
+  browser=
+  step "browser tests, beside the others" shown "$notes/browser" "$status"
+fi
 if have cargo-deny; then step "licences and sources" cargo deny --offline check bans licenses sources; fi
 if have cargo-machete; then step "unused dependencies" cargo machete; fi
 
