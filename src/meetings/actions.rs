@@ -16,7 +16,7 @@ use crate::cases::{self, Case};
 use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UnitId, UserId};
-use crate::tasks::task::VISIT_NOT_SAFE;
+use crate::tasks::task::{VISIT_NOT_SAFE, not_safe_key};
 use crate::tasks::{self, NewTask, clock};
 
 /// Plans a meeting in one's own calendar, or, for who gives out tasks, in a colleague's who works on the case. The holder has a task for it.
@@ -156,7 +156,7 @@ pub(super) async fn ask_supervisor(
     (unit, supervisor): (UnitId, Option<UserId>),
 ) -> Result<(), Error> {
     let went = meeting.who_is_out();
-    let once = format!("{VISIT_NOT_SAFE}:{}", meeting.id);
+    let once = not_safe_key(meeting.id);
     // It may have been said before, and been decided or put right meanwhile.
     tasks::actions::free_key(work, meeting.case_id, &once).await?;
     let due = clock::same_day(work.now(), &tasks::store::calendar(work, unit).await?);

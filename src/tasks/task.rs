@@ -1,5 +1,6 @@
 //! A task, and one that is to be made.
 use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
 
 use crate::platform::ids::{CaseId, RecordId, ReferralId, RowId, TaskId, UnitId, UserId};
 use crate::web::Page;
@@ -155,6 +156,10 @@ pub const SAFETY_ALERT: &str = "safety_alert";
 pub const SAFETY_REVIEW: &str = "safety_review";
 /// The supervisor decides what must change after a visit that was not safe (S22).
 pub const VISIT_NOT_SAFE: &str = "visit_not_safe";
+/// The key under which that is asked after one visit.
+pub fn not_safe_key(visit: Uuid) -> String {
+    format!("{VISIT_NOT_SAFE}:{visit}")
+}
 /// What nobody but a supervisor does.
 pub(super) const A_SUPERVISORS: &[&str] = &[SAFETY_ALERT, SAFETY_REVIEW, VISIT_NOT_SAFE];
 /// A worker is out on a visit, until they say that they are back (S22).
