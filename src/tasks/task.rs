@@ -156,10 +156,6 @@ pub const SAFETY_ALERT: &str = "safety_alert";
 pub const SAFETY_REVIEW: &str = "safety_review";
 /// The supervisor decides what must change after a visit that was not safe (S22).
 pub const VISIT_NOT_SAFE: &str = "visit_not_safe";
-/// The key under which that is asked after one visit.
-pub fn not_safe_key(visit: Uuid) -> String {
-    format!("{VISIT_NOT_SAFE}:{visit}")
-}
 /// What nobody but a supervisor does.
 pub(super) const A_SUPERVISORS: &[&str] = &[SAFETY_ALERT, SAFETY_REVIEW, VISIT_NOT_SAFE];
 /// A worker is out on a visit, until they say that they are back (S22).
@@ -173,6 +169,11 @@ pub const PLAN_ACTION: &str = "plan_action";
 
 /// Nobody answered when its holder proposed to join two records; named by the code of the one that was to stay.
 pub const JOIN_LAPSED: &str = "join_lapsed";
+
+/// The key under which a supervisor is asked to decide after this visit that was not safe.
+pub fn not_safe_key(visit: Uuid) -> String {
+    format!("{VISIT_NOT_SAFE}:{visit}")
+}
 
 /// What a task is called: by the worker's own words, else by its kind; one of a visit by whoever is out; an action of a plan by its number there, which
 /// gives nothing away (S13), or where it may be read by its words; one about a record by its code.
