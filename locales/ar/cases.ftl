@@ -210,6 +210,7 @@ case-field-pinned = تثبيت أعلى الحالة
 case-field-prior-consent = تواصل مع شخص آخر: وافق صاحب/ة الحالة مسبقًا
 case-hint-prior-consent = لا يُسأل الجيران والأقارب من دون ذلك أبدًا.
 case-field-corrects = تصحح
+case-field-visit = زيارة
 case-field-note = ملاحظة
 case-move-note-title = نقل ملاحظة
 case-move-note-lead = لملاحظة سُجلت في حالة غير صحيحة. يبقى هنا أثر دون نصها.

@@ -206,6 +206,7 @@ case-field-pinned = Pin to the top of the case
 case-field-prior-consent = Contact with somebody else: the person agreed beforehand
 case-hint-prior-consent = Neighbours and relatives are never asked without it.
 case-field-corrects = Corrects
+case-field-visit = Visit
 case-field-note = Note
 case-move-note-title = Move a note
 case-move-note-lead = For a note on the wrong case. Here a stub without its words stays.

@@ -206,6 +206,7 @@ case-field-pinned = Fijar al inicio del caso
 case-field-prior-consent = Contacto con otra persona: la persona estuvo de acuerdo antes
 case-hint-prior-consent = Nunca se pregunta a vecinos ni parientes sin ello.
 case-field-corrects = Corrige
+case-field-visit = Visita
 case-field-note = Nota
 case-move-note-title = Trasladar una nota
 case-move-note-lead = Para una nota en el caso equivocado. Aquí queda constancia sin su texto.

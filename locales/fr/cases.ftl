@@ -206,6 +206,7 @@ case-field-pinned = Épingler en haut du cas
 case-field-prior-consent = Contact avec quelqu’un d’autre : la personne était d’accord avant
 case-hint-prior-consent = On n’interroge jamais voisins ni proches sans cela.
 case-field-corrects = Corrige
+case-field-visit = Visite
 case-field-note = Note
 case-move-note-title = Déplacer une note
 case-move-note-lead = Pour une note dans le mauvais cas. Une trace sans le texte reste ici.

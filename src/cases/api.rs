@@ -224,6 +224,8 @@ struct NoteWire {
     #[serde(default)]
     prior_consent: bool,
     corrects: Option<NoteId>,
+    /// Of a `decision` by whoever supervises the case: the visit that was not safe, after which it says what must change.
+    visit: Option<uuid::Uuid>,
 }
 
 /// POST /api/v1/cases/{id}/notes
@@ -240,6 +242,7 @@ async fn write_note(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NoteWir
         pinned: wire.pinned,
         prior_consent: wire.prior_consent,
         corrects: wire.corrects,
+        visit: wire.visit,
         ..NewNote::of(&wire.kind, &wire.body)
     };
     let note = actions::write_note(&mut work, case, note).await?;

@@ -1,5 +1,6 @@
 //! A note on a case: factual, accurate, complete, timely, secure; corrected, never erased.
 use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
 
 use crate::error::{Error, FieldErrors};
 use crate::platform::ids::{NoteId, UserId};
@@ -92,6 +93,8 @@ pub struct NewNote {
     pub prior_consent: bool,
     /// Its time is that of the note it corrects, which was judged when that was written.
     pub kept_time: bool,
+    /// Of a decision: the visit that was not safe, after which it says what must change (S22).
+    pub visit: Option<Uuid>,
 }
 
 impl NewNote {
@@ -106,6 +109,7 @@ impl NewNote {
             corrects: None,
             prior_consent: false,
             kept_time: false,
+            visit: None,
         }
     }
 
@@ -139,6 +143,11 @@ impl NewNote {
         }
         errors.or_ok()?;
         Ok(happened_at)
+    }
+
+    /// The visit that was not safe and is settled by this decision.
+    pub(super) fn settles(&self) -> Option<Uuid> {
+        self.visit.filter(|_| self.kind == "decision" && self.corrects.is_none())
     }
 
     /// Somebody else was spoken with, as the person agreed.
@@ -180,7 +189,7 @@ mod tests {
             happened_at: at,
             recorded_at: at,
             late_reason: None,
-            author: UserId(uuid::Uuid::nil()),
+            author: UserId(Uuid::nil()),
             author_name: String::new(),
             corrects: None,
             moved_at: None,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::conference::Party;
 use super::correction::Told;
-use super::meeting::{ASKERS, CASE_CLOSED, Hears, Meeting, NewMeeting, REASONS, Reminder, Words, check_start};
+use super::meeting::{ASKERS, CASE_CLOSED, Hears, Meeting, NewMeeting, REASONS, Reminder, Words, check_start, took_place};
 use super::outcome::Outcome;
 use super::safety::is_visit;
 use super::{conference, deciding, store, texts};
@@ -16,7 +16,7 @@ use crate::cases::{self, Case};
 use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UnitId, UserId};
-use crate::tasks::task::VISIT_NOT_SAFE;
+use crate::tasks::task::{VISIT_NOT_SAFE, not_safe_key};
 use crate::tasks::{self, NewTask, clock};
 
 /// Plans a meeting in one's own calendar, or, for who gives out tasks, in a colleague's who works on the case. The holder has a task for it.
@@ -31,24 +31,9 @@ pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> R
         None => None,
     };
     let meeting = Meeting {
-        id,
-        case_id: case.id,
-        kind: new.kind.clone(),
-        starts_at,
-        ends_at,
-        holder,
-        holder_name: String::new(),
-        state: "planned".to_owned(),
-        reason: None,
-        set_out_at: None,
-        back_by: None,
-        back_at: None,
-        missed_at: None,
-        corrected_at: None,
-        version: 1,
         words: Words { safety: new.words.safety.clone().filter(|_| is_visit(&new.kind)), ..new.words.clone() },
         reminder,
-        called_off: None,
+        ..Meeting::planned((id, case.id), new.kind.clone(), (starts_at, ends_at), holder)
     };
     store::insert(work, &meeting).await?;
     remind(work, &meeting).await?;
@@ -151,7 +136,7 @@ pub(super) async fn check_took_part(work: &mut Work, meeting: &Meeting, outcome:
         return Ok(Vec::new());
     }
     let asked = conference::asked(work, meeting).await?;
-    if matches!(outcome.state.as_str(), "held" | "late") {
+    if took_place(&outcome.state) {
         let asks_person = conference::asks_person(work, meeting).await?;
         deciding::check_all_said(&asked, asks_person, &outcome.attended)?;
     }
@@ -171,7 +156,7 @@ pub(super) async fn ask_supervisor(
     (unit, supervisor): (UnitId, Option<UserId>),
 ) -> Result<(), Error> {
     let went = meeting.who_is_out();
-    let once = format!("{VISIT_NOT_SAFE}:{}", meeting.id);
+    let once = not_safe_key(meeting.id);
     // It may have been said before, and been decided or put right meanwhile.
     tasks::actions::free_key(work, meeting.case_id, &once).await?;
     let due = clock::same_day(work.now(), &tasks::store::calendar(work, unit).await?);

@@ -1,5 +1,6 @@
-//! REST calls: the meetings of a case and everything done on one, and one's calendar.
+//! REST calls: the meetings of a case and everything done on one, one's calendar, and the visits that one is out on.
 mod outcome;
+mod own;
 
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Routes {
         .api("GET", "/api/v1/calendar", calendar)
         .described::<Described>()
         .and(outcome::routes())
+        .and(own::routes())
 }
 
 #[derive(OpenApi)]

@@ -102,6 +102,8 @@ struct Day {
     href: String,
     label: String,
     number: String,
+    // What is heard of it where only the number is seen: a month shows days of others too.
+    full: String,
     today: bool,
     outside: bool,
     entries: Vec<Line>,
@@ -236,6 +238,7 @@ fn weeks(
             href: href(*day),
             label: format!("{} {}", weekday(p, *day), p.date(day)),
             number: p.reader.digits(&day.day().to_string()),
+            full: format!("{} {}", weekday(p, *day), p.reader.full_date(*day)),
             today: *day == today,
             outside: day.month() != on.month(),
             entries,

@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::conference::Party;
-use super::meeting::{LONGEST_LINE, Meeting};
+use super::meeting::{LONGEST_LINE, Meeting, took_place};
 use super::outcome::{Attended, Outcome};
 use super::{actions, conference, deciding, store};
 use crate::access::Act;
@@ -115,8 +115,7 @@ fn put_right(work: &Work, meeting: &Meeting, (outcome, asked): (&Outcome, &[Part
 
 // Why it did not take place stood in the form already: of what took place after all it says nothing.
 fn is_left_over(meeting: &Meeting, outcome: &Outcome) -> bool {
-    let took_place = |state: &str| matches!(state, "held" | "late");
-    took_place(&outcome.state) && !took_place(&meeting.state) && meeting.reason.as_deref() == Some(outcome.reason.as_str())
+    took_place(&outcome.state) && !meeting.took_place() && meeting.reason.as_deref() == Some(outcome.reason.as_str())
 }
 
 fn former(work: &Work, meeting: &Meeting, why: &str) -> Former {

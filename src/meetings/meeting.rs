@@ -168,6 +168,35 @@ pub struct NewMeeting {
 }
 
 impl Meeting {
+    /// One that is planned, and of which no more is known.
+    pub fn planned(
+        (id, case_id): (Uuid, CaseId),
+        kind: String,
+        (starts_at, ends_at): (DateTime<Utc>, DateTime<Utc>),
+        holder: UserId,
+    ) -> Self {
+        Self {
+            id,
+            case_id,
+            kind,
+            starts_at,
+            ends_at,
+            holder,
+            holder_name: String::new(),
+            state: "planned".to_owned(),
+            reason: None,
+            set_out_at: None,
+            back_by: None,
+            back_at: None,
+            missed_at: None,
+            corrected_at: None,
+            version: 1,
+            words: Words::default(),
+            reminder: None,
+            called_off: None,
+        }
+    }
+
     /// [`Clash::Stale`] if somebody changed it since.
     pub fn must_be(&self, version: i32) -> Result<(), Error> {
         if self.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
@@ -204,6 +233,11 @@ impl Meeting {
             () => return Ok(()),
         };
         Err(Error::Conflict(Clash::State { state: self.state.clone(), code }))
+    }
+
+    /// It took place, on time or late.
+    pub fn took_place(&self) -> bool {
+        took_place(&self.state)
     }
 
     /// It has begun, or does within a quarter of an hour.
@@ -266,6 +300,11 @@ impl NewMeeting {
         let starts_at = self.starts_at.unwrap_or(now);
         Ok((starts_at, starts_at + TimeDelta::minutes(self.minutes)))
     }
+}
+
+/// A meeting of which this became took place, on time or late.
+pub fn took_place(state: &str) -> bool {
+    matches!(state, "held" | "late")
 }
 
 /// A time that a meeting may be planned for: not long past, within two years.

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::meeting::{LONGEST_LINE, LONGEST_TEXT, MOST_INVITED, Meeting, OUTCOMES, REASONS};
+use super::meeting::{LONGEST_LINE, LONGEST_TEXT, MOST_INVITED, Meeting, OUTCOMES, REASONS, took_place};
 use crate::error::{Error, FieldErrors};
 use crate::platform::ids::UserId;
 
@@ -149,7 +149,7 @@ impl Outcome {
             errors.add("came", "not_a_choice");
         }
         // Whoever is no organisation here receives nothing and heard all: they are bound as the others are.
-        let heard = matches!(self.state.as_str(), "held" | "late") && !self.came.is_empty();
+        let heard = took_place(&self.state) && !self.came.is_empty();
         if meeting.kind == "conference" && heard && !self.others_agreed {
             errors.add("others_agreed", "others_must_agree");
         }

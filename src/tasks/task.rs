@@ -1,5 +1,6 @@
 //! A task, and one that is to be made.
 use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
 
 use crate::platform::ids::{CaseId, RecordId, ReferralId, RowId, TaskId, UnitId, UserId};
 use crate::web::Page;
@@ -168,6 +169,11 @@ pub const PLAN_ACTION: &str = "plan_action";
 
 /// Nobody answered when its holder proposed to join two records; named by the code of the one that was to stay.
 pub const JOIN_LAPSED: &str = "join_lapsed";
+
+/// The key under which a supervisor is asked to decide after this visit that was not safe.
+pub fn not_safe_key(visit: Uuid) -> String {
+    format!("{VISIT_NOT_SAFE}:{visit}")
+}
 
 /// What a task is called: by the worker's own words, else by its kind; one of a visit by whoever is out; an action of a plan by its number there, which
 /// gives nothing away (S13), or where it may be read by its words; one about a record by its code.

@@ -291,6 +291,14 @@ async fn what_somebody_planned_who_left_is_called_off_by_whoever_supervises_ther
 }
 
 #[tokio::test]
+async fn a_month_mutes_days_of_other_months_and_each_is_heard_with_its_whole_date() {
+    let w = World::new().await;
+    let page = w.amina.get("/calendar?view=month&on=2025-11-10").await;
+    page.shows("Mon 27 Oct 2025").shows("Sat 1 Nov 2025").shows("Sun 30 Nov 2025").lacks("1 Dec 2025");
+    assert_eq!(page.body.matches("class=\"tc-outside\"").count(), 5, "from Monday to Friday");
+}
+
+#[tokio::test]
 async fn a_meeting_that_was_dragged_says_who_asked_and_leads_back_to_the_calendar() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Saleh").await, &[]).await;

@@ -6,6 +6,22 @@ use crate::support::World;
 use crate::support::sent::PROTECTION;
 
 #[tokio::test]
+async fn while_a_closing_waits_a_supervisor_decides_on_it_and_closes_the_case_in_no_other_way() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let said = [("reason", "opened_by_mistake"), ("explanation", "She is known under another code.")];
+    closes(&w, &w.amina, &case, &said).await.redirects();
+    // His page is still open as it was before she asked.
+    for reason in ["needs_met", "opened_by_mistake"] {
+        let sent = closes(&w, &w.bruno, &case, &[("reason", reason), said[1]]).await;
+        sent.is(409).shows("waits for approval already");
+    }
+    assert_eq!((w.count("case_closures").await, w.count("cases where closed_at is not null").await), (0, 0));
+    decides(&w, &w.bruno, &case, "approval", "").await.redirects();
+    assert_eq!(w.value("select author_name || ', ' || approved_by_name from case_closures").await, "Amina Haddad, Bruno Costa");
+}
+
+#[tokio::test]
 async fn what_was_given_back_is_over_once_the_case_was_closed() {
     let w = World::new().await;
     let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;

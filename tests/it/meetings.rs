@@ -243,12 +243,16 @@ async fn s22_what_must_change_after_a_visit_that_was_not_safe_is_a_supervisors_d
     let notes = format!("/cases/{CASE}/notes");
     let way = w.bruno.get("/").await.link(&format!("/cases/{CASE}/meetings/not-safe"));
     assert!(w.bruno.get(&way).await.redirects().ends_with(&path));
-    let decided = [("kind", "decision"), ("body", "Two of us go, and only by day.")];
+    let visit = path.rsplit('/').next().unwrap_or_default();
+    let decided = [("kind", "decision"), ("body", "Two of us go, and only by day."), ("visit", visit)];
     // Whoever keeps the case does not settle it.
     w.amina.post(&notes, decided).await.redirects();
     assert_eq!(w.count(open).await, 1);
-    w.bruno.post(&notes, [("kind", "note"), ("body", "Spoke with her.")]).await.redirects();
-    assert_eq!(w.count(open).await, 1);
+    // Nor does what is no decision, or one on something else.
+    for kind in ["note", "decision"] {
+        w.bruno.post(&notes, [("kind", kind), ("body", "Spoke with her.")]).await.redirects();
+        assert_eq!(w.count(open).await, 1);
+    }
     w.bruno.post(&notes, decided).await.redirects();
     assert_eq!(w.count(open).await, 0);
 }

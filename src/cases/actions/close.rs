@@ -36,11 +36,12 @@ const PROPOSAL: Period = Period::WorkingDays(2);
 
 /// Closes the case with a coded reason and what became of each goal; where the pack asks, or where a supervisor must decide and somebody else
 /// closes, once a second person has approved it. Referrals still open are ended first, handed on, or, where the pack lets them run on, followed
-/// by somebody who is named. Death, lost contact and a mistake need no last conversation.
+/// by somebody who is named. Death, lost contact and a mistake need no last conversation. While a closing waits for its second person nobody closes past it.
 pub async fn close(work: &mut Work, case: Case, closure: &Closure) -> Result<Ending, Error> {
     work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
     case.must_be(closure.version)?;
+    asked::none_must_wait(work, case.id).await?;
     let pack = super::pack_of(work, &case).await?;
     let within = approved_within(work, &case, &pack, &closure.reason).await;
     let ready = ready(work, &case, &pack, closure, within.is_some()).await?;

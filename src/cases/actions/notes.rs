@@ -13,7 +13,7 @@ use crate::packs::Pack;
 use crate::platform::db::Work;
 use crate::platform::ids::NoteId;
 use crate::tasks;
-use crate::tasks::task::VISIT_NOT_SAFE;
+use crate::tasks::task::not_safe_key;
 
 /// Writes a note, or corrects one that nobody has corrected yet. A contact moves the next follow-up; a safety action stops its clock (S21); a threat is told to the supervisor (S22).
 pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<NoteId, Error> {
@@ -40,9 +40,11 @@ pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<No
     let mut about = About::case(case.id).with(id).note(json!({ "kind": note.kind }));
     about.subjects.extend(note.corrects.map(|id| id.0));
     work.record(fact, about).await?;
-    // What must change after a visit that was not safe is written by whoever supervises it, also once the case is closed (S22).
-    if note.corrects.is_none() && note.kind == "decision" && super::safety::may_review(work, &case).await.is_ok() {
-        tasks::actions::done_in_case(work, case.id, &[VISIT_NOT_SAFE]).await?;
+    // What must change after a visit that was not safe is written by whoever supervises it, also once the case is closed, and settles no other visit (S22).
+    if let Some(visit) = note.settles()
+        && super::safety::may_review(work, &case).await.is_ok()
+    {
+        tasks::actions::done_under(work, case.id, &not_safe_key(visit)).await?;
     }
     if note.corrects.is_some() || !case.is_open() {
         return Ok(id);

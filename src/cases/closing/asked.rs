@@ -103,6 +103,16 @@ async fn read(work: &mut Work, case: CaseId, most: i64) -> Result<Vec<Asked>, Er
     Ok(requests)
 }
 
+/// Refuses to close a case past a request that waits: whoever decides approves that one, or gives it back.
+pub(in crate::cases) async fn none_must_wait(work: &mut Work, case: CaseId) -> Result<(), Error> {
+    let waits = latest(work, case).await?.is_some_and(|asked| asked.is_waiting());
+    if waits { Err(waits_already()) } else { Ok(()) }
+}
+
+fn waits_already() -> Error {
+    Error::Conflict(Clash::State { state: "closing_waiting".to_owned(), code: "closing_waits" })
+}
+
 /// Keeps a request. While another one waits: [`Clash::State`] `closing_waits`.
 pub(in crate::cases) async fn insert(work: &mut Work, case: &Case, closure: &Closure) -> Result<ClosingId, Error> {
     let (id, me, now, name) = (ClosingId::new(), work.me()?, work.now(), work.standing.name.clone());
@@ -119,9 +129,7 @@ pub(in crate::cases) async fn insert(work: &mut Work, case: &Case, closure: &Clo
     )
     .execute(work.db())
     .await
-    .on_constraint("closure_requests_waiting_key", || {
-        Error::Conflict(Clash::State { state: "closing_waiting".to_owned(), code: "closing_waits" })
-    })?;
+    .on_constraint("closure_requests_waiting_key", waits_already)?;
     Ok(id)
 }
 

@@ -173,6 +173,7 @@ async fn write_note(work: &mut Work, case: Case, form: &mut Form) -> Result<(), 
         corrects: form.parsed_maybe("corrects"),
         prior_consent: form.ticked("prior_consent"),
         kept_time: false,
+        visit: form.parsed_maybe("visit"),
     };
     form.check()?;
     actions::write_note(work, case, note).await.map(drop)
@@ -301,6 +302,7 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
             field("check", "prior_consent"),
             field("check", "pinned"),
             field("hidden", "corrects"),
+            field("hidden", "visit"),
         ],
         Topic::MoveNote => vec![field("hidden", "note"), field("text", "to").required()],
         Topic::Stage => {

@@ -142,7 +142,7 @@ pub async fn share(work: &mut Work, case: &Case, meeting: &Meeting, minutes: &BT
     work.may_in(Act::ReferralWrite, case.unit, Some(case.id)).await?;
     // Whoever puts right how it took place at this moment comes before or after, and not in between.
     let meeting = &crate::meetings::store::held(work, case.id, meeting.id).await?;
-    if !matches!(meeting.state.as_str(), "held" | "late") {
+    if !meeting.took_place() {
         return Err(Error::Conflict(Clash::State { state: meeting.state.clone(), code: "conference_not_held" }));
     }
     let mut written = minutes.clone();

@@ -33,7 +33,7 @@ pub async fn asked(work: &mut Work, meeting: &Meeting) -> Result<Vec<Party>, Err
 
 /// It was held, and there is somebody who was asked and with whom its minutes are not shared yet.
 pub async fn is_unshared(work: &mut Work, meeting: &Meeting) -> Result<bool, Error> {
-    let held = meeting.kind == "conference" && matches!(meeting.state.as_str(), "held" | "late");
+    let held = meeting.kind == "conference" && meeting.took_place();
     Ok(held && asked(work, meeting).await?.iter().any(|party| party.packet.is_none()))
 }
 

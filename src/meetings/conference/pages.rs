@@ -112,7 +112,6 @@ async fn page(work: &mut Work, (case, meeting): (&Case, &Meeting), form: Form) -
     let invited = store::invited(work, meeting.id).await?;
     let parties = store::parties(work, case.id, meeting.id).await?;
     let may = case.is_open() && work.may_in(Act::ReferralWrite, case.unit, Some(case.id)).await.is_ok();
-    let held = matches!(meeting.state.as_str(), "held" | "late");
     let (orgs, consents) = if may && meeting.is_planned() {
         (store::orgs(work).await?, store::consents(work, case).await?)
     } else {
@@ -126,7 +125,7 @@ async fn page(work: &mut Work, (case, meeting): (&Case, &Meeting), form: Form) -
         lead: p.signed(&whose, &p.moment(&meeting.starts_at)),
         decided: meeting.words.decided.iter().map(|one| card::decision(&p, one)).collect(),
         planned: meeting.is_planned(),
-        shares: held && parties.iter().any(|party| party.packet.is_none()),
+        shares: meeting.took_place() && parties.iter().any(|party| party.packet.is_none()),
         may,
         person: match (&invited, reason) {
             (None, _) => String::new(),

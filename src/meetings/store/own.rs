@@ -46,24 +46,14 @@ async fn read(work: &mut Work, only: Option<Uuid>) -> Result<Vec<Own>, Error> {
     .await?;
     let own = rows.into_iter().map(|row| Own {
         meeting: Meeting {
-            id: row.id,
-            case_id: row.case_id,
-            kind: row.kind,
-            starts_at: row.starts_at,
-            ends_at: row.ends_at,
-            holder: row.holder,
-            holder_name: String::new(),
             state: row.state,
-            reason: None,
             set_out_at: row.set_out_at,
             back_by: row.back_by,
             back_at: row.back_at,
             missed_at: row.missed_at,
-            corrected_at: None,
             version: row.version,
             words: Words { out_by: Some(me), ..Words::default() },
-            reminder: None,
-            called_off: None,
+            ..Meeting::planned((row.id, row.case_id), row.kind, (row.starts_at, row.ends_at), row.holder)
         },
         words: row.words,
         unit: row.unit,

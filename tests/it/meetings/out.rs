@@ -10,6 +10,11 @@ use crate::support::world::{FIELD, user};
 const WAIT: &str = "Nobody goes there again before the supervisor has decided";
 const OUT: &str = "tasks where kind = 'visit_out' and done_at is null";
 
+// What the form of a decision on the page of this visit says.
+fn decided(path: &str) -> [(&'static str, &str); 3] {
+    [("kind", "decision"), ("body", "Two of us go, and only by day."), ("visit", path.rsplit('/').next().unwrap_or_default())]
+}
+
 #[tokio::test]
 async fn s22_whoever_is_out_finds_on_their_day_where_they_say_that_they_are_back() {
     let w = World::new().await;
@@ -126,8 +131,7 @@ async fn s22_after_a_visit_that_was_not_safe_whoever_plans_or_goes_reads_that_th
         w.amina.get(page).await.shows(WAIT);
     }
     w.amina.get(planned(&w, "interview", 5).await).await.lacks(WAIT);
-    let decided = [("kind", "decision"), ("body", "Two of us go, and only by day.")];
-    w.bruno.post(format!("{file}/notes"), decided).await.redirects();
+    w.bruno.post(format!("{file}/notes"), decided(&pages[2])).await.redirects();
     for page in &pages {
         w.amina.get(page).await.lacks(WAIT);
     }
@@ -198,10 +202,32 @@ async fn s22_the_supervisor_decides_beside_what_was_said_and_whoever_goes_there_
     for page in [&planned(&w, "home_visit", 3).await, &new] {
         assert_eq!(w.amina.get(page).await.shows("He stood at the door.").link(&path), path);
     }
-    let decided = [("kind", "decision"), ("body", "Two of us go, and only by day.")];
-    w.bruno.post(format!("/cases/{CASE}/notes"), decided).await.redirects();
+    w.bruno.post(format!("/cases/{CASE}/notes"), decided(&path)).await.redirects();
     w.amina.get(&new).await.lacks("He stood at the door.");
     assert!(w.bruno.get(&way).await.redirects().ends_with("/meetings"));
+}
+
+#[tokio::test]
+async fn s22_a_decision_settles_the_visit_on_whose_page_it_is_written_and_no_other() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let mut paths = Vec::new();
+    for words in ["He stood at the door.", "The dog was loose."] {
+        let path = out_on_a_visit(&w).await;
+        w.amina.post(format!("{path}/return"), [("unsafe", "yes"), ("not_safe", words)]).await.redirects();
+        paths.push(path);
+    }
+    let (notes, new) = (format!("/cases/{CASE}/notes"), format!("/cases/{CASE}/meetings/new"));
+    w.bruno.get(&paths[1]).await.shows("settles this visit alone");
+    w.bruno.post(&notes, decided(&paths[1])).await.redirects();
+    w.amina.get(&new).await.shows(WAIT).shows("He stood at the door.").lacks("The dog was loose.");
+    w.bruno.get(&paths[1]).await.lacks("Decide what must change");
+    assert!(w.bruno.get(format!("/cases/{CASE}/meetings/not-safe")).await.redirects().ends_with(&paths[0]));
+    // What was typed wrongly is asked again, of the same visit.
+    let [kind, _, visit] = decided(&paths[0]);
+    w.bruno.post(&notes, [kind, ("body", " "), visit]).await.is(422).keeps(visit.1);
+    w.bruno.post(&notes, decided(&paths[0])).await.redirects();
+    w.amina.get(&new).await.lacks(WAIT);
 }
 
 #[tokio::test]

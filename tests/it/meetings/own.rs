@@ -1,9 +1,11 @@
 //! Whoever is out on a visit and sees its case no more (S22).
 use chrono::TimeDelta;
+use serde_json::json;
 
 use super::{CASE, GENERAL, OVERDUE, case, out_on_a_visit};
 use crate::fences::{DENIED, is, tries};
 use crate::support::World;
+use crate::support::program::Program;
 use crate::support::world::{FIELD, user};
 
 const OUT: &str = "tasks where kind = 'visit_out' and done_at is null";
@@ -61,6 +63,32 @@ async fn s22_who_is_out_needs_more_time_and_says_what_was_not_safe_although_the_
     assert_eq!(w.count("meetings where position('knife'::bytea in words) > 0").await, 0, "its words are sealed");
     let asked = format!("tasks where kind = 'visit_not_safe' and assignee = '{}' and done_at is null", user("bruno"));
     assert_eq!(w.count(&asked).await, 1);
+}
+
+#[tokio::test]
+async fn s22_a_program_says_for_whoever_is_out_what_they_say_on_the_page_and_reads_nothing_of_the_case() {
+    let w = World::new().await;
+    let (path, visit) = out(&w).await;
+    let amina = Program::of(&w.amina, w.token(&w.amina).await);
+    let karim = w.browser("karim").await.program().await;
+    w.sql(&format!("update cases set case_manager = '{}' where id = '{CASE}'", user("karim"))).await;
+    let seen = amina.get("/api/v1/visits").await;
+    seen.is(200).shows("\"version\":2").lacks(&CASE.to_string()).lacks("C-MEET").lacks("At the centre").lacks("home_visit");
+    assert_eq!(karim.get("/api/v1/visits").await.is(200).body, "[]");
+    let (stays, back) = (format!("/api/v1{visit}/back-by"), format!("/api/v1{visit}/return"));
+    let by = w.ground.clock.now() + TimeDelta::hours(3);
+    let longer = |version: i32| json!({ "back_by": by, "version": version });
+    amina.call("POST", &stays, Some(&longer(1))).await.is(409);
+    for _ in 0..2 {
+        amina.call_once("more-time", &stays, &longer(2)).await.is(200).shows("\"version\":3");
+    }
+    for (other, refused) in [(&karim, 404), (&amina, 422)] {
+        other.call("POST", &back, Some(&json!({ "not_safe": " " }))).await.is(refused);
+    }
+    let said = amina.call("POST", &back, Some(&json!({ "not_safe": "He had a knife." }))).await;
+    said.is(200).lacks("knife").lacks("\"back_at\":null");
+    assert_eq!(amina.get("/api/v1/visits").await.body, "[]");
+    w.bruno.get(&path).await.shows("He had a knife.");
 }
 
 #[tokio::test]
