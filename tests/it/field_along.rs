@@ -327,6 +327,28 @@ async fn a_copy_that_waited_in_the_inbox_is_in_the_way_once_it_was_put_on_the_ca
 }
 
 #[tokio::test]
+async fn s28_a_form_that_was_moved_to_the_case_is_in_the_way_whenever_it_was_filled_in() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    let wrong = w.case(&w.amina, GENERAL, w.person(&w.amina, "Rana Said", &[]).await, &[]).await;
+    for (nth, at) in [("1", &wrong), ("2", &case)] {
+        assert_eq!(bring(&w, at, nth, "").await["result"], "landed");
+        w.ground.clock.forward(chrono::TimeDelta::minutes(5));
+    }
+    let seen = read(&take(&w, &w.amina, &case, "visit").await)["version"].as_str().unwrap_or_default().to_owned();
+    let to = w.value(&format!("select code from cases where id = '{}'", id_of(&case))).await;
+    let copy = w.value("select id::text from submissions where instance_id = 'uuid:1'").await;
+    let copy = format!("{wrong}/forms/{copy}");
+    let version = w.amina.get(&copy).await.marked("version");
+    let fields = [("to", to.as_str()), ("reason", "other_person"), ("version", version.as_str())];
+    w.amina.post(format!("{copy}/move"), fields).await.redirects();
+    let told = bring(&w, &case, "3", &seen).await;
+    assert_eq!(told["result"], "conflict");
+    let there = "select id::text from submissions where instance_id = 'uuid:1' and state = 'complete'";
+    assert_eq!(told["version"], w.value(there).await);
+}
+
+#[tokio::test]
 async fn s20_nothing_of_a_restricted_case_is_compared_on_a_device() {
     let w = World::new().await;
     w.intake_form("survivors", &[GBV], "person").await;

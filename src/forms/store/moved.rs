@@ -98,25 +98,27 @@ pub async fn mark_other(work: &mut Work, copy: SubmissionId) -> Result<(), Error
     Ok(())
 }
 
-/// Writes a copy of which a stub is left into its right case, with its author and times as they were, sealed with that case's key.
+/// Writes a copy of which a stub is left into its right case, with its author and times as they were and since when it stands there, sealed with
+/// that case's key.
 pub async fn insert_moved(
     work: &mut Work,
     to: &Case,
     copy: &Submission,
     (xml, replaces): (&str, Option<SubmissionId>),
 ) -> Result<SubmissionId, Error> {
-    let id = SubmissionId::new();
+    let (id, now) = (SubmissionId::new(), work.now());
     let sealed = work.case_key(to.id.0).await?.seal(ANSWERS, xml.as_bytes());
     let done = sqlx::query!(
-        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at, arrived_at)
-         select $1::uuid, $2::uuid, form_id, edition_id, instance_id, $3::uuid, $4::text, $5::bytea, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at, arrived_at
+        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at, arrived_at, moved_here_at)
+         select $1::uuid, $2::uuid, form_id, edition_id, instance_id, $3::uuid, $4::text, $5::bytea, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at, arrived_at, $7::timestamptz
          from submissions where id = $6 and state = 'moved'",
         id.0,
         to.id.0,
         replaces.map(|id| id.0),
         copy.state,
         sealed,
-        copy.id.0
+        copy.id.0,
+        now
     )
     .execute(work.db())
     .await?;
