@@ -82,9 +82,8 @@ pub async fn move_to(
     let there = moved.get(&copy.id).copied().ok_or(Error::NotFound)?;
     if named == Named::Confirmed {
         store::say_belongs(work, there, 1).await?;
-    }
-    if names_other {
-        store::mark_other(work, there).await?;
+    } else {
+        store::mark(work, there, names_other).await?;
     }
     for (place, id, step) in [(case, copy.id, "form_moved_away"), (&to, there, "form_moved_here")] {
         profile::project(work, place).await?;
