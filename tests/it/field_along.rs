@@ -337,8 +337,8 @@ async fn s28_a_form_that_was_moved_to_the_case_is_in_the_way_whenever_it_was_fil
     }
     let seen = read(&take(&w, &w.amina, &case, "visit").await)["version"].as_str().unwrap_or_default().to_owned();
     let to = w.value(&format!("select code from cases where id = '{}'", id_of(&case))).await;
-    let copy = w.value("select id::text from submissions where instance_id = 'uuid:1'").await;
-    let copy = format!("{wrong}/forms/{copy}");
+    let seen_there = w.value("select id::text from submissions where instance_id = 'uuid:1'").await;
+    let copy = format!("{wrong}/forms/{seen_there}");
     let version = w.amina.get(&copy).await.marked("version");
     let fields = [("to", to.as_str()), ("reason", "other_person"), ("version", version.as_str())];
     w.amina.post(format!("{copy}/move"), fields).await.redirects();
@@ -346,6 +346,8 @@ async fn s28_a_form_that_was_moved_to_the_case_is_in_the_way_whenever_it_was_fil
     assert_eq!(told["result"], "conflict");
     let there = "select id::text from submissions where instance_id = 'uuid:1' and state = 'complete'";
     assert_eq!(told["version"], w.value(there).await);
+    // Where it stood nothing is in the way any more.
+    assert_eq!(bring(&w, &wrong, "4", &seen_there).await["result"], "landed");
 }
 
 #[tokio::test]
