@@ -111,6 +111,17 @@ pub async fn devices(work: &mut Work) -> Result<Vec<Devices>, Error> {
     Ok(devices)
 }
 
+/// Whether somebody in the actor's organisation has a device, however many others have one.
+pub async fn has_devices(work: &mut Work, user: UserId) -> Result<bool, Error> {
+    let org = work.standing.org;
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from field_devices where org = $1 and user_id = $2) as "has!""#,
+        org,
+        user.0
+    );
+    Ok(found.fetch_one(work.db()).await?)
+}
+
 /// Has the devices of one person wiped, for good: no lifted lockdown takes it back.
 pub async fn wipe_devices(work: &mut Work, user: UserId) -> Result<(), Error> {
     let now = work.now();
