@@ -257,6 +257,7 @@ form-export-column-edition = الإصدار
 form-export-column-completed-at = اكتملت
 form-export-column-arrived-at = وصلت
 form-export-column-disputed = هناك تصحيح آخر قائم أيضًا (1: نعم)
+form-export-column-names-other = تذكر شخصًا آخر ولم يُحسم ذلك (1: نعم)
 form-export-column-person = الشخص
 form-export-column-filled-by = التعبئة من
 error-form-too-large = الملف أكبر من 5 ميغابايت.

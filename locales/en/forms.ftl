@@ -257,6 +257,7 @@ form-export-column-edition = Edition
 form-export-column-completed-at = Completed
 form-export-column-arrived-at = Arrived
 form-export-column-disputed = Another correction stands too (1: yes)
+form-export-column-names-other = Names somebody else, not settled (1: yes)
 form-export-column-person = Person
 form-export-column-filled-by = Filled in by
 error-form-too-large = The file has more than 5 MB.

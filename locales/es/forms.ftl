@@ -257,6 +257,7 @@ form-export-column-edition = Edición
 form-export-column-completed-at = Completado
 form-export-column-arrived-at = Llegado
 form-export-column-disputed = Otra corrección también vale (1: sí)
+form-export-column-names-other = Nombra a otra persona, sin aclarar (1: sí)
 form-export-column-person = Persona
 form-export-column-filled-by = Rellenado por
 error-form-too-large = El archivo supera los 5 MB.

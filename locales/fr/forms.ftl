@@ -257,6 +257,7 @@ form-export-column-edition = Édition
 form-export-column-completed-at = Terminé
 form-export-column-arrived-at = Arrivé
 form-export-column-disputed = Une autre correction compte aussi (1 : oui)
+form-export-column-names-other = Nomme quelqu’un d’autre, non réglé (1 : oui)
 form-export-column-person = Personne
 form-export-column-filled-by = Rempli par
 error-form-too-large = Le fichier dépasse 5 Mo.

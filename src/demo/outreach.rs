@@ -211,7 +211,7 @@ fn add_copy(tables: &mut Tables, file: &CaseFile, asked: &Asked, said: &Said, se
             "instance_id": session.instance().instance_id().unwrap_or_default(), "state": "complete",
             "answers": bytes(&file.key.seal(store::ANSWERS, xml.as_bytes())), "at_page": "", "answered": progress.answered, "asked": progress.asked,
             "origin": "browser", "author": user(who), "author_name": member_of(who).name, "started_at": at, "completed_at": at, "recorded_at": at,
-            "version": 1 }),
+            "names_other": false, "version": 1 }),
     );
     Ok(())
 }

@@ -82,9 +82,8 @@ pub async fn move_to(
     let there = moved.get(&copy.id).copied().ok_or(Error::NotFound)?;
     if named == Named::Confirmed {
         store::say_belongs(work, there, 1).await?;
-    }
-    if names_other {
-        store::mark_other(work, there).await?;
+    } else {
+        store::mark(work, there, names_other).await?;
     }
     for (place, id, step) in [(case, copy.id, "form_moved_away"), (&to, there, "form_moved_here")] {
         profile::project(work, place).await?;
@@ -120,7 +119,7 @@ async fn carry(
     for (name, document) in store::files(work, one.id).await? {
         let new = match carried.get(&document) {
             Some(known) => *known,
-            None => carry_file(work, document, way, drawn.contains(&name)).await?,
+            None => carry_file(work, document, way, drawn.contains(&name).then_some(name.as_str())).await?,
         };
         carried.insert(document, new);
         if let Some(new) = new {
@@ -171,15 +170,14 @@ fn guarded(form: &Definition, tree: &Instance) -> Result<Vec<(NodeId, String)>, 
     Ok(gone.into_iter().map(|at| (at, String::new())).collect())
 }
 
-// What was withdrawn before stays behind, and what is in quarantine goes nowhere.
-async fn carry_file(work: &mut Work, id: DocumentId, way: Way<'_>, is_drawn: bool) -> Result<Option<DocumentId>, Error> {
+// What was withdrawn before stays behind, and what is in quarantine goes nowhere. `drawn` is the name of what answers a question to draw.
+async fn carry_file(work: &mut Work, id: DocumentId, way: Way<'_>, drawn: Option<&str>) -> Result<Option<DocumentId>, Error> {
     let document = match documents::store::find(work, way.from.id, id).await {
         Ok(document) => document,
         Err(Error::NotFound) => return Ok(None),
         Err(error) => return Err(error),
     };
-    // A drawing shows nobody; a picture taken in its place might.
-    let shows_nobody = is_drawn && document.media_type == "image/png";
+    let shows_nobody = drawn.is_some_and(|name| withheld::was_drawn(name, &document.media_type));
     let tells = withheld::is_likeness(&document.media_type) && !shows_nobody;
     if tells && way.leads_into_guard() && !document.is_in_quarantine() {
         return Err(not_kept_there());

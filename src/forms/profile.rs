@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
 use xforms::instance::{Instance, NodeId};
 
-use super::store;
+use super::{arrivals, store};
 use crate::cases::Case;
 use crate::error::Error;
 use crate::packs::{self, FieldKind, PackField, Sensitivity};
@@ -24,6 +24,7 @@ pub async fn project(work: &mut Work, case: &Case) -> Result<(), Error> {
         return Ok(());
     }
     store::hold_case(work, case.id).await?;
+    Box::pin(look_whose(work, case)).await?;
     let profile = current(work, case).await?;
     let (open, sealed) = if case.sensitivity() == Sensitivity::Standard {
         (Some(profile), None)
@@ -42,6 +43,17 @@ pub async fn project(work: &mut Work, case: &Case) -> Result<(), Error> {
     )
     .execute(work.db())
     .await?;
+    Ok(())
+}
+
+// Rules know nothing of somebody else (S28): where nobody looked yet whom a copy names, that is worked out and kept first.
+async fn look_whose(work: &mut Work, case: &Case) -> Result<(), Error> {
+    for copy in store::unasked(work, case.id).await? {
+        let kept = store::answers(work, &copy).await?;
+        let tree = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
+        let names_other = arrivals::names_other(work, case, (copy.form_id, copy.edition_id), &tree).await?;
+        store::mark(work, copy.id, names_other).await?;
+    }
     Ok(())
 }
 

@@ -16,7 +16,7 @@ pub use copies::{
     corrected, discard, files, hold, hold_case, insert_submission, newest_answers, put_file, replaced, save, say_belongs,
     sent_before, submission, submissions, whose,
 };
-pub use moved::{corrected_in_turn, empty, insert_moved, line, mark_other, moved_away, was_moved_away};
+pub use moved::{corrected_in_turn, empty, insert_moved, line, mark, moved_away, unasked, was_moved_away};
 
 use super::form::{Edition, Form, Media};
 use crate::error::{Clash, Error, OnConstraint, invalid};

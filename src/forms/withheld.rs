@@ -15,9 +15,6 @@ use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::EditionId;
 
-// How the file of a drawing ends.
-const DRAWING: &str = ".png";
-
 /// A question that is not put on this case. A signature is drawn and shows nobody.
 pub fn is_withheld(case: &Case, node: &Node) -> bool {
     match node.question().map(|question| &question.kind) {
@@ -42,6 +39,17 @@ pub fn is_drawn(node: &Node) -> bool {
 /// Of these, one that begins with nothing: who marks up a picture may mark somebody's (S18).
 pub fn shows_nobody(node: &Node) -> bool {
     ["signature", "draw"].iter().any(|appearance| node.has_appearance(appearance)) && !node.has_appearance("annotate")
+}
+
+/// Whether a file that answers such a question was drawn there: our pages and devices draw a PNG, ODK Collect a JPEG. A picture taken in its place
+/// might show somebody.
+pub fn was_drawn(name: &str, media_type: &str) -> bool {
+    media_type == "image/png" || (media_type == "image/jpeg" && is_named_by_collect(name))
+}
+
+// Collect names what it makes by the millisecond, and offers neither camera nor gallery where one signs or draws.
+fn is_named_by_collect(name: &str) -> bool {
+    name.strip_suffix(".jpg").is_some_and(|moment| moment.len() == 13 && moment.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 /// An answer that is not shown either, where one came in before the case was guarded.
@@ -100,8 +108,7 @@ pub async fn kept_files<'a>(
     let tree = Instance::read(xml).map_err(|_| invalid("xml", "form_unreadable"))?;
     let drawn = answers_to(plan.form(), &tree, |node| asks_for_likeness(node) && shows_nobody(node));
     let drawn: HashSet<&str> = drawn.into_iter().map(|at| tree.text(at)).collect();
-    // A drawing shows nobody; a picture taken in its place might, and is no PNG where a telephone takes it.
-    let tells = |name: &str, found: &str| is_likeness(found) && !(found == "image/png" && drawn.contains(name));
+    let tells = |name: &str, found: &str| is_likeness(found) && !(drawn.contains(name) && was_drawn(name, found));
     Ok(files.iter().filter(|(name, bytes)| !documents::sniff(bytes).is_ok_and(|found| tells(name, found))).collect())
 }
 
@@ -114,7 +121,8 @@ pub fn is_likeness(media_type: &str) -> bool {
 fn without_places(form: &Form, instance: &mut Instance) -> bool {
     // A name that is none of a drawing leads to nothing: its file is not kept.
     let drawn = answers_to(form, instance, |node| asks_for_likeness(node) && shows_nobody(node)).into_iter();
-    let drawn: Vec<NodeId> = drawn.filter(|at| instance.text(*at).ends_with(DRAWING)).collect();
+    let is_drawing = |name: &str| name.ends_with(".png") || is_named_by_collect(name);
+    let drawn: Vec<NodeId> = drawn.filter(|at| is_drawing(instance.text(*at))).collect();
     let found = answers_to(form, instance, |node| asks_where(node) || asks_for_likeness(node)).into_iter();
     let found: Vec<NodeId> = found.filter(|at| !drawn.contains(at)).collect();
     found.iter().for_each(|at| instance.set_text(*at, ""));
@@ -164,6 +172,8 @@ mod tests {
         let node = |name: &str, kind| Node::new(name, format!("/data/visit/{name}"), Kind::Question(Question::new(kind)));
         let mut drawn = node("sign", QuestionKind::File("image/*".into()));
         drawn.appearance = "signature".to_owned();
+        let mut sketched = node("sketch", QuestionKind::File("image/*".into()));
+        sketched.appearance = "draw".to_owned();
         let mut marked = node("marked", QuestionKind::File("image/*".into()));
         marked.appearance = "annotate".to_owned();
         let body = vec![
@@ -172,14 +182,27 @@ mod tests {
             node("voice", QuestionKind::File("audio/*".into())),
             node("say", QuestionKind::Text),
             drawn,
+            sketched,
             marked,
         ];
         let form = Form { body, ..Form::default() };
-        let round = "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><voice>2.wav</voice><say>Here</say><sign>3.png</sign><marked>4.png</marked></visit>";
+        let round = "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><voice>2.wav</voice><say>Here</say><sign>3.png</sign><sketch>1764284400000.jpg</sketch><marked>4.png</marked></visit>";
         let mut sent = Instance::read(&format!("<data id=\"f\">{round}{round}</data>")).unwrap();
         assert!(without_places(&form, &mut sent));
-        let left = "<visit><at/><face/><voice/><say>Here</say><sign>3.png</sign><marked/></visit>";
+        let left = "<visit><at/><face/><voice/><say>Here</say><sign>3.png</sign><sketch>1764284400000.jpg</sketch><marked/></visit>";
         assert!(sent.to_xml(Extent::Submission).ends_with(&format!("<data id=\"f\">{left}{left}</data>")));
         assert!(!without_places(&form, &mut sent), "nothing is left to take out");
+    }
+
+    #[test]
+    fn s18_a_drawing_is_a_png_or_what_collect_draws_and_no_photograph() {
+        for (name, media_type, expected) in [
+            ("3.png", "image/png", true),
+            ("1764284400000.jpg", "image/jpeg", true),
+            ("IMG_20251127.jpg", "image/jpeg", false),
+            ("1764284400000.jpg", "image/webp", false),
+        ] {
+            assert_eq!(was_drawn(name, media_type), expected, "{name}");
+        }
     }
 }

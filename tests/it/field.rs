@@ -237,3 +237,17 @@ async fn s20_the_devices_of_who_is_revoked_or_lost_one_are_wiped_at_the_next_con
     assert!(must_wipe(&w).await);
     w.ada.get("/admin/lockdown").await.shows("To be wiped at the next contact");
 }
+
+#[tokio::test]
+async fn s20_a_lost_device_is_wiped_however_many_were_seen_since() {
+    let w = World::new().await;
+    w.amina.post("/field/devices", [("device", DEVICE)]).await.is(201);
+    w.sql(&format!(
+        "insert into users (id, org, login, name) select gen_random_uuid(), {HARBOUR}, 'far' || n, 'Far' from generate_series(1, 200) n;
+         insert into field_devices (id, org, user_id, secret_hash, made_at, seen_at)
+           select gen_random_uuid(), {HARBOUR}, id, sha256(login::bytea), now(), now() + interval '1 day' from users where login like 'far%'"
+    ))
+    .await;
+    w.ada.post("/admin/lockdown/devices", [("user", user("amina").to_string())]).await.redirects();
+    assert!(must_wipe(&w).await);
+}

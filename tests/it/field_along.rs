@@ -17,6 +17,11 @@ const EARLY: &str = "survey
     type | name | label | relevant
     text | name | Name |
     text | early | Asked early | today() < date('2020-06-01')
+    select_multiple of | needs | Needs |
+    choices
+    list_name | name | label
+    of | food | Food
+    of | rent | Rent
     settings
     form_title | form_id | version
     Early | early | 1";
@@ -327,6 +332,30 @@ async fn a_copy_that_waited_in_the_inbox_is_in_the_way_once_it_was_put_on_the_ca
 }
 
 #[tokio::test]
+async fn s28_a_form_that_was_moved_to_the_case_is_in_the_way_whenever_it_was_filled_in() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    let wrong = w.case(&w.amina, GENERAL, w.person(&w.amina, "Rana Said", &[]).await, &[]).await;
+    for (nth, at) in [("1", &wrong), ("2", &case)] {
+        assert_eq!(bring(&w, at, nth, "").await["result"], "landed");
+        w.ground.clock.forward(chrono::TimeDelta::minutes(5));
+    }
+    let seen = read(&take(&w, &w.amina, &case, "visit").await)["version"].as_str().unwrap_or_default().to_owned();
+    let to = w.value(&format!("select code from cases where id = '{}'", id_of(&case))).await;
+    let seen_there = w.value("select id::text from submissions where instance_id = 'uuid:1'").await;
+    let copy = format!("{wrong}/forms/{seen_there}");
+    let version = w.amina.get(&copy).await.marked("version");
+    let fields = [("to", to.as_str()), ("reason", "other_person"), ("version", version.as_str())];
+    w.amina.post(format!("{copy}/move"), fields).await.redirects();
+    let told = bring(&w, &case, "3", &seen).await;
+    assert_eq!(told["result"], "conflict");
+    let there = "select id::text from submissions where instance_id = 'uuid:1' and state = 'complete'";
+    assert_eq!(told["version"], w.value(there).await);
+    // Where it stood nothing is in the way any more.
+    assert_eq!(bring(&w, &wrong, "4", &seen_there).await["result"], "landed");
+}
+
+#[tokio::test]
 async fn s20_nothing_of_a_restricted_case_is_compared_on_a_device() {
     let w = World::new().await;
     w.intake_form("survivors", &[GBV], "person").await;
@@ -349,13 +378,14 @@ async fn a_copy_on_a_device_is_compared_as_of_when_it_was_handed_in() {
     let case = w.sent(ASSISTANCE).await.case;
     w.key_of(case).await;
     let (case, then) = (case.to_string(), "2020-03-01T08:00:00Z");
-    let xml = filled("early", "1", "<name>Dana</name><early>yes</early>");
+    let xml = filled("early", "1", "<name>Dana</name><early>yes</early><needs>food rent</needs>");
     let fields = [("xml", xml.as_str()), ("case", case.as_str()), ("case_version", ""), ("handed_in", then)];
     assert_eq!(read(&hand_in(&w.amina, w.amina.csrf(), &fields, PAPER).await)["result"], "landed");
     let copy = w.value("select id::text from submissions where instance_id = 'uuid:1'").await;
     let of_form = "select id::text from form_editions where form_id = (select id from forms where code = 'early')";
-    let (edition, mine) = (w.value(of_form).await, filled("early", "2", "<name>Dana Aziz</name><early>yes</early>"));
+    let mine = filled("early", "2", "<name>Dana Aziz</name><early>yes</early><needs>rent food</needs>");
+    let edition = w.value(of_form).await;
     let fields = [("case", case.as_str()), ("case_version", &copy), ("xml", &mine), ("edition", &edition), ("handed_in", then)];
     let both = read(&w.amina.upload_as(w.amina.csrf(), "/field/comparison", &fields, None).await);
-    assert_eq!(both["rows"].as_array().map(Vec::len), Some(1), "the name alone differs: {both}");
+    assert_eq!(both["rows"].as_array().map(Vec::len), Some(1), "the name alone differs, not in which order was ticked: {both}");
 }

@@ -23,6 +23,17 @@ async fn world() -> World {
     w
 }
 
+// The same with thirty-one services more: a page and a bit.
+async fn with_wards() -> World {
+    let w = world().await;
+    w.sql(&format!(
+        "insert into services (id, org, unit, name, needs) select gen_random_uuid(), {CLINIC}, {RECEPTION}, 'Ward ' || n, '{{health}}'
+           from generate_series(1, 31) n"
+    ))
+    .await;
+    w
+}
+
 fn list() -> String {
     format!("/cases/{CASE}/services")
 }
@@ -67,12 +78,7 @@ async fn a_service_to_which_a_referral_runs_says_so_and_is_not_written_to_again_
 
 #[tokio::test]
 async fn every_service_can_be_reached_and_what_names_no_condition_is_not_called_eligible() {
-    let w = world().await;
-    w.sql(&format!(
-        "insert into services (id, org, unit, name, needs) select gen_random_uuid(), {CLINIC}, {RECEPTION}, 'Ward ' || n, '{{health}}'
-           from generate_series(1, 31) n"
-    ))
-    .await;
+    let w = with_wards().await;
     let page = w.amina.get(format!("{}?need=health", list())).await;
     page.shows("1–30 of 33");
     let rest = w.amina.get(format!("{}?need=health&only=all&page=2", list())).await;
@@ -83,12 +89,7 @@ async fn every_service_can_be_reached_and_what_names_no_condition_is_not_called_
 
 #[tokio::test]
 async fn what_is_ticked_stays_so_on_the_pages_before_and_after() {
-    let w = world().await;
-    w.sql(&format!(
-        "insert into services (id, org, unit, name, needs) select gen_random_uuid(), {CLINIC}, {RECEPTION}, 'Ward ' || n, '{{health}}'
-           from generate_series(1, 31) n"
-    ))
-    .await;
+    let w = with_wards().await;
     let (first, page) = (NIGHT.to_string(), w.amina.get(format!("{}?need=health", list())).await);
     page.shows("1–30 of 33").lacks("Chosen on other pages").lacks("rel=\"next\"");
     // Enter on a tick box presses the first button of the form, and that turns no page.

@@ -89,7 +89,8 @@ pub(super) async fn place(work: &mut Work, form: &Form, instance: &str, (case, s
     let Some(case) = case else { return Ok(Place::Inbox) };
     store::hold_case(work, case.id).await?;
     let newest = newest(work, case.id, form.id).await?;
-    // What comes again after a broken line is itself the newest.
+    // What comes again after a broken line is itself the newest; and where what was seen was moved away, nothing may be left.
     let is_new = store::sent_before(work, instance).await?.is_none();
-    Ok(if is_new && newest != seen { Place::Overtaken(newest) } else { Place::OnCase(case.id) })
+    let is_overtaken = is_new && !newest.is_empty() && newest != seen;
+    Ok(if is_overtaken { Place::Overtaken(newest) } else { Place::OnCase(case.id) })
 }

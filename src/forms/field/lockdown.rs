@@ -99,7 +99,7 @@ pub(super) async fn lift(work: &mut Work) -> Result<(), Error> {
 /// Has the devices of one person wiped at their next contact, when one was lost.
 pub(super) async fn wipe_devices(work: &mut Work, user: UserId) -> Result<(), Error> {
     work.may(Act::AdminUsers)?;
-    if !store::devices(work).await?.iter().any(|one| one.user == user) {
+    if !store::has_devices(work, user).await? {
         return Err(Error::NotFound);
     }
     store::wipe_devices(work, user).await?;

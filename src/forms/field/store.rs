@@ -29,11 +29,11 @@ pub async fn media_names(work: &mut Work, editions: &[Uuid]) -> Result<Vec<(Uuid
 }
 
 /// The complete copy of a form that stands on a case since last, whenever its device says that it was filled in and however long it waited
-/// elsewhere: what whoever took the form along before can't have seen.
+/// elsewhere, in an inbox or on another case: what whoever took the form along before can't have seen.
 pub async fn came_last(work: &mut Work, case: CaseId, form: FormId) -> Result<Option<SubmissionId>, Error> {
     let found = sqlx::query_scalar!(
         r#"select id as "id: SubmissionId" from submissions where case_id = $1 and form_id = $2 and state = 'complete'
-           order by greatest(recorded_at, completed_at) desc, id desc limit 1"#,
+           order by greatest(recorded_at, completed_at, moved_here_at) desc, id desc limit 1"#,
         case.0,
         form.0
     );
@@ -109,6 +109,17 @@ pub async fn devices(work: &mut Work) -> Result<Vec<Devices>, Error> {
     .fetch_all(work.db())
     .await?;
     Ok(devices)
+}
+
+/// Whether somebody in the actor's organisation has a device, however many others have one.
+pub async fn has_devices(work: &mut Work, user: UserId) -> Result<bool, Error> {
+    let org = work.standing.org;
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from field_devices where org = $1 and user_id = $2) as "has!""#,
+        org,
+        user.0
+    );
+    Ok(found.fetch_one(work.db()).await?)
 }
 
 /// Has the devices of one person wiped, for good: no lifted lockdown takes it back.

@@ -2,8 +2,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use xforms::form::QuestionKind;
-use xforms::instance::Instance;
+use xforms::form::{Node, QuestionKind};
+use xforms::instance::{Instance, NodeId};
 use xforms::session::Session;
 
 use super::at::{At, titled};
@@ -89,8 +89,20 @@ fn answers(p: &Page, at: &At) -> Vec<(String, Answer)> {
         let around = blocks::around_rounds(p, session, element);
         let label = said::label(session, element);
         let label = if around.is_empty() { label } else { format!("{around} · {label}") };
-        let answer = Answer { label, words: said::answer(p, session, element), raw: session.value(element).to_owned() };
+        let answer = Answer { label, words: said::answer(p, session, element), raw: raw(session, element) };
         (session.address(element), answer)
     };
     asked.map(read).collect()
+}
+
+// What was chosen of several is the same in whatever order it was ticked: a form may shuffle its choices.
+fn raw(session: &Session, element: NodeId) -> String {
+    let value = session.value(element);
+    let question = session.node(element).and_then(Node::question);
+    if question.is_none_or(|question| question.kind != QuestionKind::SelectMultiple) {
+        return value.to_owned();
+    }
+    let mut chosen: Vec<&str> = value.split_whitespace().collect();
+    chosen.sort_unstable();
+    chosen.join(" ")
 }

@@ -298,7 +298,7 @@ pub enum Whose {
     Theirs,
     /// It names somebody else, and nobody settled that yet.
     Others,
-    /// Nobody looked when it was kept, or it was moved since.
+    /// Nobody looked yet.
     Unasked,
 }
 

@@ -90,33 +90,52 @@ pub async fn empty(work: &mut Work, copy: &Submission) -> Result<(), Error> {
     changed(done.rows_affected())
 }
 
-/// A copy that was moved names somebody else than its case, and nobody settled that yet.
-pub async fn mark_other(work: &mut Work, copy: SubmissionId) -> Result<(), Error> {
-    sqlx::query!("update submissions set names_other = true where id = $1 and state = 'complete'", copy.0)
+/// The complete copies on a case at which nobody looked whom they name: kept before that was asked, or moved beside another.
+pub async fn unasked(work: &mut Work, case: CaseId) -> Result<Vec<Submission>, Error> {
+    let copies = sqlx::query_as!(
+        Submission,
+        r#"select s.id as "id: SubmissionId", s.case_id as "case_id: CaseId", s.form_id as "form_id: FormId", f.title, f.code, s.edition_id as "edition_id: EditionId",
+             s.instance_id, s.replaces as "replaces: SubmissionId", s.state, s.at_page, s.answered, s.asked, s.origin, s.author_name, s.started_at,
+             s.completed_at, s.recorded_at, s.version
+           from submissions s join forms f on f.id = s.form_id
+           where s.case_id = $1 and s.state = 'complete' and s.names_other is null and s.belongs_at is null order by s.id limit $2"#,
+        case.0,
+        MOST_COPIES
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(copies)
+}
+
+/// Keeps of a complete copy whether it names somebody else than its case.
+pub async fn mark(work: &mut Work, copy: SubmissionId, names_other: bool) -> Result<(), Error> {
+    sqlx::query!("update submissions set names_other = $2 where id = $1 and state = 'complete'", copy.0, names_other)
         .execute(work.db())
         .await?;
     Ok(())
 }
 
-/// Writes a copy of which a stub is left into its right case, with its author and times as they were, sealed with that case's key.
+/// Writes a copy of which a stub is left into its right case, with its author and times as they were and since when it stands there, sealed with
+/// that case's key.
 pub async fn insert_moved(
     work: &mut Work,
     to: &Case,
     copy: &Submission,
     (xml, replaces): (&str, Option<SubmissionId>),
 ) -> Result<SubmissionId, Error> {
-    let id = SubmissionId::new();
+    let (id, now) = (SubmissionId::new(), work.now());
     let sealed = work.case_key(to.id.0).await?.seal(ANSWERS, xml.as_bytes());
     let done = sqlx::query!(
-        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at, arrived_at)
-         select $1::uuid, $2::uuid, form_id, edition_id, instance_id, $3::uuid, $4::text, $5::bytea, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at, arrived_at
+        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at, arrived_at, moved_here_at)
+         select $1::uuid, $2::uuid, form_id, edition_id, instance_id, $3::uuid, $4::text, $5::bytea, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at, arrived_at, $7::timestamptz
          from submissions where id = $6 and state = 'moved'",
         id.0,
         to.id.0,
         replaces.map(|id| id.0),
         copy.state,
         sealed,
-        copy.id.0
+        copy.id.0,
+        now
     )
     .execute(work.db())
     .await?;

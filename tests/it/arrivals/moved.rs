@@ -261,6 +261,11 @@ async fn s18_a_signature_drawn_on_a_device_reaches_a_guarded_case_and_a_picture_
     // What was photographed in the place of a signature is a picture.
     phone.send(&filled("signed", "2", &format!("{named}<sign>c.jpg</sign>")), &[("c.jpg", &photo())]).await.is(201);
     assert_eq!(w.count("submission_files").await, 1);
+    // What Collect draws is a JPEG that it names by the millisecond.
+    let drawn = "1764284400000.jpg";
+    phone.send(&filled("signed", "4", &format!("{named}<sign>{drawn}</sign>")), &[(drawn, &photo())]).await.is(201);
+    w.amina.get(copy_of(&w, &case, "4").await).await.shows("Sign here").link(&format!("{case}/documents/"));
+    assert_eq!(w.count("submission_files").await, 2);
     // What names no case and may become a guarded one waits with its signature.
     phone.send(&filled("signed", "3", answers), &[("a.png", PNG), ("b.png", PNG)]).await.is(201);
     assert_eq!(w.value("select string_agg(name, ' ') from arrival_files").await, "b.png");

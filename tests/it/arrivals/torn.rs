@@ -100,6 +100,23 @@ async fn s28_what_is_brought_along_beside_a_correction_and_names_somebody_else_i
     w.amina.get(copy_of(&w, &right, "2").await).await.shows("Salma Zoubi").shows("This form names somebody else");
 }
 
+#[tokio::test]
+async fn s28_rules_know_nothing_of_a_form_at_which_nobody_looked_whom_it_names_once_another_is_completed() {
+    let w = world().await;
+    let (_, case) = known(&w).await;
+    w.rules_read_the_name(FORM).await;
+    let code = code_of(&w, &case).await;
+    let of = |name: &str| format!("<case_code>{code}</case_code><head_name>{name}</head_name>");
+    let phone = w.aminas_phone();
+    phone.send(&filled(FORM, "1", &of("Salma Zoubi")), &[]).await.is(201);
+    // As one that was kept before that was asked, and the newest.
+    w.sql("update submissions set names_other = null, completed_at = completed_at + interval '1 day'").await;
+    phone.send(&filled(FORM, "2", &of("Dana Saleh")), &[]).await.is(201);
+    assert_eq!(w.name_that_rules_know().await, "Dana Saleh");
+    assert_eq!(w.count("submissions where instance_id = 'uuid:1' and names_other").await, 1);
+    w.amina.get(copy_of(&w, &case, "1").await).await.shows("This form names somebody else");
+}
+
 // A standard case of one person.
 async fn of_one(w: &World, name: &str) -> String {
     let person = w.known_person(name).await;

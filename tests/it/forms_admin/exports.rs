@@ -50,7 +50,7 @@ async fn answers_leave_with_labels_or_codes_without_names_and_harmless() {
     filled(&w, &case, &edition, ANSWERS).await;
     let coded = w.bruno.post(format!("{form}/export"), asked("csv", "codes")).await;
     let text = coded.is(200).body.clone();
-    assert!(text.starts_with("\u{feff}key,case,edition,completed_at,arrived_at,disputed,needs,remark\n"), "{text}");
+    assert!(text.starts_with("\u{feff}key,case,edition,completed_at,arrived_at,disputed,names_other,needs,remark\n"), "{text}");
     assert!(text.contains(",food rent,\"'=HYPERLINK(\"\"x\"\")\""), "{text}");
     assert!(!text.contains("Dana") && !text.contains("31.9"), "no names and no places unless they are asked for: {text}");
     let labelled = w.bruno.post(format!("{form}/export"), asked("csv", "labels")).await;
@@ -116,11 +116,26 @@ async fn of_two_corrections_that_stand_each_is_marked_until_somebody_chooses() {
         let file = w.bruno.post(format!("{form}/export"), asked("csv", "codes")).await;
         file.is(200).body.matches(mark).count()
     };
-    assert_eq!((rows(",0,food rent").await, rows(",1,food rent").await), (3, 0));
+    assert_eq!((rows(",0,,food rent").await, rows(",1,,food rent").await), (3, 0));
     w.sql("update submissions set replaces = (select min(id::text)::uuid from submissions) where id = (select max(id::text)::uuid from submissions)").await;
-    assert_eq!((rows(",0,food rent").await, rows(",1,food rent").await), (1, 2));
+    assert_eq!((rows(",0,,food rent").await, rows(",1,,food rent").await), (1, 2));
     w.sql("update submissions set state = 'replaced' where replaces is not null").await;
-    assert_eq!((rows(",0,food rent").await, rows(",1,food rent").await), (2, 0));
+    assert_eq!((rows(",0,,food rent").await, rows(",1,,food rent").await), (2, 0));
+}
+
+#[tokio::test]
+async fn s28_a_form_that_names_somebody_else_says_so_until_somebody_settled_it() {
+    let w = World::new().await;
+    let (form, edition) = published(&w, FORM).await;
+    filled(&w, &standard_case(&w).await, &edition, ANSWERS).await;
+    let settled = [("null", "null", ",0,,food rent"), ("true", "null", ",0,1,food rent"), ("true", "now()", ",0,0,food rent")];
+    for (names_other, belongs_at, row) in settled {
+        w.sql(&format!("update submissions set names_other = {names_other}, belongs_at = {belongs_at}")).await;
+        let file = w.bruno.post(format!("{form}/export"), asked("csv", "codes")).await;
+        assert!(file.is(200).body.contains(row), "{}", file.body);
+    }
+    let labelled = w.bruno.post(format!("{form}/export"), asked("csv", "labels")).await;
+    labelled.is(200).shows("Names somebody else, not settled");
 }
 
 #[tokio::test]

@@ -45,11 +45,14 @@ pub struct Column {
 
 /// The columns before the questions: of the copies, and of a repeat's rounds.
 pub fn leading(wanted: &Wanted, of_copies: bool) -> Vec<&'static str> {
-    match (of_copies, wanted.names) {
-        (true, true) => vec!["key", "case", "edition", "completed_at", "arrived_at", "disputed", "person", "filled_by"],
-        (true, false) => vec!["key", "case", "edition", "completed_at", "arrived_at", "disputed"],
-        (false, _) => vec!["key", "parent_key"],
+    if !of_copies {
+        return vec!["key", "parent_key"];
     }
+    let mut heads = vec!["key", "case", "edition", "completed_at", "arrived_at", "disputed", "names_other"];
+    if wanted.names {
+        heads.extend(["person", "filled_by"]);
+    }
+    heads
 }
 
 /// The tables for copies of these editions, the newest edition first.

@@ -154,6 +154,7 @@ impl Maker {
                     Cell::text(moment(&copy.completed_at)),
                     Cell::text(moment(&copy.arrived_at)),
                     Cell::Whole(copy.disputed.into()),
+                    copy.names_other.map_or(Cell::Blank, |is| Cell::Whole(is.into())),
                 ];
                 if self.with_names {
                     leading.push(Cell::text(names.get(&copy.person_id).cloned().unwrap_or_default()));
@@ -228,7 +229,7 @@ impl Out {
 // What the columns before the questions hold.
 fn leads(head: &str) -> Holds {
     match head {
-        "edition" | "disputed" => Holds::Whole,
+        "edition" | "disputed" | "names_other" => Holds::Whole,
         "completed_at" | "arrived_at" => Holds::Moment,
         _ => Holds::Text,
     }

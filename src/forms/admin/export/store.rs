@@ -34,6 +34,8 @@ pub struct Copy {
     pub arrived_at: DateTime<Utc>,
     /// Another correction of the same copy stands too, and nobody has chosen yet.
     pub disputed: bool,
+    /// It names somebody else than its case, and nobody said that it belongs there (S28); `None` where nobody looked.
+    pub names_other: Option<bool>,
 }
 
 /// The days of a wish as moments of the organisation's calendar.
@@ -93,6 +95,7 @@ pub async fn copies(
         r#"select s.id, s.case_id, s.edition_id as "edition_id: EditionId", e.number as edition, s.instance_id, s.answers,
              access.case_key(s.case_id) as key, c.code, c.person_id, t.sensitivity, s.author_name, s.completed_at as "completed_at!",
              coalesce(s.arrived_at, s.completed_at) as "arrived_at!",
+             case when s.belongs_at is null then s.names_other else false end as "names_other?",
              ((s.replaces is not null or exists (select from submissions n where n.replaces = s.id)) and exists (
                with recursive line as (
                  select s.id, s.replaces
