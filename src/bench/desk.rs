@@ -126,7 +126,7 @@ impl Desk {
     pub async fn get(&self, path: &str, packing: Packing, mark: Option<&Mark>) -> anyhow::Result<Answer> {
         let mut request = Request::get(path).header(header::COOKIE, &self.cookie);
         if packing == Packing::Compressed {
-            request = request.header(header::ACCEPT_ENCODING, "gzip, deflate, br");
+            request = request.header(header::ACCEPT_ENCODING, "gzip, deflate, br, zstd");
         }
         self.send(request.body(Body::empty())?, mark).await
     }
