@@ -89,14 +89,14 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let p = Page::of(&mut work, case.code.clone()).await?;
     let pack = actions::pack_of(&mut work, &case).await?;
     let (_, process) = actions::rules(&pack, &case)?;
+    let may_edit = work.opens_with(Act::CaseEdit, case.unit, id).await?;
     let (people, mut open_tasks) = (store::people(&mut work, id).await?, tasks::store::of_case(&mut work, id).await?);
     let (notes, moves) = (notes::list(&mut work, id, MOST_NOTES).await?, store::moves(&mut work, id).await?);
     let (consents, referrals) = (beside::consents(&mut work, id).await?, beside::referrals(&mut work, id).await?);
     let (standing, plan) = (Standing::of(&mut work, &case).await?, plans::Standing::of(&mut work, &case).await?);
     let achieved = achievements::Standing::of(&mut work, &case).await?;
-    plans::card::name_actions(&mut work, &case, &plan, &mut open_tasks).await?;
+    let done = plans::card::name_actions(&mut work, &case, &plan, &mut open_tasks).await?;
     let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());
-    let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let only: Only = query.value("only").parse().unwrap_or_default();
     let (came, went) = ((&*plan.plans, achieved.as_ref(), &standing), (&*consents, &*referrals));
     let (kept, copies) = (Kept::of(&mut work, &case).await?, forms::store::submissions(&mut work, id).await?);
@@ -111,7 +111,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         panels: if case.is_open() { gates::panels(&p, process, &reached) } else { Vec::new() },
         next: if may_edit && case.is_open() { next(&p, process, &case, &reached) } else { Vec::new() },
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path()), &open_tasks),
-        plan: plans::card::card(&mut work, &p, &case, &plan, process).await?,
+        plan: plans::card::card(&mut work, &p, &case, (&plan, done), process).await?,
         forms: forms::fill::card::lines(&p, &copies),
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref(), (process, &reached)),
         services: eligibility::card::card(&mut work, &p, &case, (&copies, may_edit)).await?,
@@ -136,7 +136,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         change_people: link(&case, "people", may_edit && case.is_open()),
         add_document: link(&case, "documents", may_edit),
         records: card::card(&p, &kept.place, &kept.records),
-        meetings: meetings::card::lines(&mut work, &p, &case).await?,
+        meetings: meetings::card::lines(&p, &case, &kept.next),
         closings: closings(&mut work, &p, (&pack, &case), &moves).await?,
         may_edit,
         may_refer: work.holds(Act::ReferralWrite),

@@ -21,6 +21,8 @@ pub(in crate::cases::pages) struct Kept {
     pub(in crate::cases::pages) papers: Vec<Document>,
     pub(in crate::cases::pages) records: Vec<Line>,
     pub(super) met: Vec<Meeting>,
+    // What is planned, the soonest first.
+    pub(in crate::cases::pages) next: Vec<Meeting>,
     // The latest first.
     pub(in crate::cases::pages) asked: Vec<Asked>,
 }
@@ -32,7 +34,8 @@ impl Kept {
         let records = records::store::list(work, place.of, None, card::LOOKED_THROUGH).await?;
         let papers = documents::store::list(work, case.id, None).await?;
         let asked = asked::list(work, case.id).await?;
-        Ok(Self { place, papers, records, met: meetings::card::told(work, case).await?, asked })
+        let (next, met) = meetings::card::of_case(work, case).await?;
+        Ok(Self { place, papers, records, met, next, asked })
     }
 }
 
