@@ -13,7 +13,7 @@ use crate::cases::pages::{risk_badge, type_label};
 use crate::cases::store as cases;
 use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, UnitId};
+use crate::platform::ids::{CaseId, UnitId, UserId};
 use crate::platform::text::{text, text_with};
 use crate::projects;
 use crate::tasks::task::called;
@@ -273,7 +273,7 @@ fn line(p: &Page, form: &Form, (board, names): (&Board, &[String]), one: &Propos
     };
     let to = if typed.is_empty() { proposed } else { typed.to_owned() };
     let (first, later) = one.offered.split_at(one.offered.len().min(MOST_CHOICES));
-    let chosen = to.parse().ok().filter(|chosen| later.contains(chosen));
+    let chosen = to.parse::<UserId>().ok().filter(|chosen| later.contains(chosen));
     let stands = |worker: &Worker| first.contains(&worker.id) || chosen == Some(worker.id);
     let workers = board.workers.iter().zip(names).filter(|((worker, _), _)| stands(worker));
     Line {

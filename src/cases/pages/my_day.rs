@@ -64,7 +64,8 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let of_tasks = mine.iter().chain(&inbox).chain(&handed_on).filter(|task| is_standard(task)).filter_map(|task| task.person_id);
     let open: Vec<Uuid> = of_tasks.chain(answers.iter().chain(&waiting).filter_map(beside::Referral::named)).collect();
     let names = list::names(&mut work, &open).await?;
-    let needs = if mine.iter().chain(&inbox).chain(&handed_on).any(names_need) { needs(&mut work).await? } else { HashMap::new() };
+    let asks = mine.iter().chain(&inbox).chain(&handed_on).any(names_need);
+    let needs = if asks { needs(&mut work).await? } else { HashMap::new() };
     let subjects: Vec<Uuid> = mine.iter().chain(&inbox).chain(&handed_on).filter_map(Task::subject).collect();
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.into_iter().partition(|task| task.is_overdue(work.now()));
     let day = |task: &Task| task.due_at.with_timezone(&p.reader.zone).date_naive();
