@@ -348,7 +348,7 @@ async fn s11_a_worker_of_restricted_cases_is_offered_no_others_while_somebody_el
     let w = World::new().await;
     let waits = cases(&w, 1, 1, None).await;
     let page = w.bruno.get("/team").await;
-    page.shows(&format!("C-{waits}")).shows("the only one here who takes such cases");
+    page.shows(&format!("C-{waits}")).shows("only choice").shows("The only one here who takes such cases.");
     let salma = format!("<option value=\"{}\"", user("salma"));
     assert!(!page.body.contains(&salma), "{}", page.body);
 }

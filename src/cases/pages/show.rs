@@ -126,11 +126,11 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         people: people.iter().map(|member| person_row(&p, &people, member)).collect(),
         consents: consents.iter().take(SIDE_ROWS).map(|consent| consent_row(&p, consent)).collect(),
         referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
-        not_referred: not_referred(&mut work, &p, &pack, id).await?,
+        not_referred: if kept.rare.not_referred { not_referred(&mut work, &p, &pack, id).await? } else { Vec::new() },
         documents: kept.papers.iter().map(|paper| paper_row(&p, paper)).collect(),
         related: related::related(&mut work, &p, &case, &people).await?,
         tasks: open_tasks.iter().map(|task| task_for(&p, &work, &case, (task, may_edit))).collect(),
-        series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
+        series: if kept.rare.series { series(&mut work, &p, id).await? } else { Vec::new() },
         actions: quiet_actions(&p, &work, &case, may_edit),
         add_task: link(&case, "tasks", may_edit && case.is_open()),
         change_people: link(&case, "people", may_edit && case.is_open()),
@@ -200,6 +200,10 @@ fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, St
 
 fn link(case: &Case, topic: &str, offered: bool) -> String {
     if offered { format!("{}/{topic}", case.path()) } else { String::new() }
+}
+
+async fn series(work: &mut Work, p: &Page, case: CaseId) -> Result<Vec<(String, String)>, Error> {
+    Ok(tasks::series::of_case(work, case).await?.iter().map(|one| series_row(p, one)).collect())
 }
 
 async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> Result<Vec<String>, Error> {
@@ -307,7 +311,10 @@ async fn hands(
     (kept, moves): (&Kept, &[Move]),
 ) -> Result<Vec<(String, String, String)>, Error> {
     let mut said: Vec<_> = kept.asked.first().and_then(|asked| closing_asked::hand(p, case, asked)).into_iter().collect();
-    said.extend(beside::hands(work, p, case, moves).await?);
+    said.extend(beside::came(work, p, case, moves).await?);
+    if kept.rare.moving {
+        said.extend(beside::hands(work, p, case).await?);
+    }
     Ok(said)
 }
 
