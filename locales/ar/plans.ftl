@@ -214,5 +214,5 @@ refused-plan-not-proposed = ليست جاهزة للاتفاق.
 refused-plan-unapproved = تنتظر الاعتماد. ويتفق الطرفان بعده.
 refused-plan-not-waiting = لا تنتظر الاعتماد.
 refused-plan-not-agreed = لا يكون هذا إلا مع خطة اتفق عليها الطرفان.
-refused-plan-line-gone = حذف أحد الزملاء هذا السطر في هذه الأثناء. يمكن كتابته من جديد إذا كان لا يزال لازمًا.
+refused-plan-line-gone = حُذف هذا السطر في هذه الأثناء. يمكن كتابته من جديد إذا كان لا يزال لازمًا.
 refused-plan-not-printed = خطة حالة كهذه لا تُطبع على الورق أبدًا.

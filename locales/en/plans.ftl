@@ -214,5 +214,5 @@ refused-plan-not-proposed = It is not ready to be agreed.
 refused-plan-unapproved = It waits for approval. Both sides agree after that.
 refused-plan-not-waiting = It does not wait for approval.
 refused-plan-not-agreed = This goes only with a plan that both sides have agreed to.
-refused-plan-line-gone = A colleague took this line out meanwhile. Write it anew if it is still needed.
+refused-plan-line-gone = This line was taken out meanwhile. Write it anew if it is still needed.
 refused-plan-not-printed = A plan of such a case is never on paper.

@@ -214,5 +214,5 @@ refused-plan-not-proposed = No está listo para acordarse.
 refused-plan-unapproved = Espera la aprobación. Después acuerdan ambas partes.
 refused-plan-not-waiting = No espera aprobación.
 refused-plan-not-agreed = Esto solo va con un plan acordado por ambas partes.
-refused-plan-line-gone = Un o una colega quitó esta línea entretanto. Escríbala de nuevo si aún hace falta.
+refused-plan-line-gone = Esta línea se quitó entretanto. Escríbala de nuevo si aún hace falta.
 refused-plan-not-printed = El plan de un caso así nunca va en papel.

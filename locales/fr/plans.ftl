@@ -214,5 +214,5 @@ refused-plan-not-proposed = Il n’est pas prêt à être convenu.
 refused-plan-unapproved = Il attend l’approbation. Les deux parties donnent leur accord ensuite.
 refused-plan-not-waiting = Il n’attend pas d’approbation.
 refused-plan-not-agreed = Cela ne va qu’avec un plan convenu par les deux parties.
-refused-plan-line-gone = Un·e collègue a retiré cette ligne entre-temps. Réécrivez-la si elle est encore utile.
+refused-plan-line-gone = Cette ligne a été retirée entre-temps. Réécrivez-la si elle est encore utile.
 refused-plan-not-printed = Le plan d’un tel dossier n’est jamais sur papier.

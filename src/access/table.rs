@@ -135,4 +135,12 @@ impl Work {
             .await?;
         if held { Ok(()) } else { Err(Error::Forbidden(act.code())) }
     }
+
+    /// Whether this actor holds the act on a case that they open, whose key is at hand from here on.
+    pub async fn opens_with(&mut self, act: Act, unit: UnitId, case: CaseId) -> Result<bool, Error> {
+        match self.actor {
+            Actor::User(_) if self.holds(act) => self.case_key_and_right(case.0, act.code(), unit).await,
+            _ => Ok(self.may(act).is_ok()),
+        }
+    }
 }

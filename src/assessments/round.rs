@@ -76,6 +76,11 @@ impl Round {
         self.state == "approved" || (self.state == "finalised" && !self.needs_approval)
     }
 
+    /// It was put before somebody to approve, and given back since or not.
+    pub fn was_submitted(&self) -> bool {
+        self.needs_approval || self.approved_at.is_some() || self.returned_at.is_some()
+    }
+
     /// It waits for somebody's approval.
     pub fn awaits_approval(&self) -> bool {
         self.state == "finalised" && self.needs_approval

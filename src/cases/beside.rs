@@ -308,11 +308,8 @@ pub async fn household_of(work: &mut Work, person: Uuid) -> Result<Option<Uuid>,
     Ok(id)
 }
 
-/// Whether the case has just come, is about to go, or is only kept for somebody: in words, with where that is seen. Whether it came, its newest steps tell.
-pub async fn hands(work: &mut Work, p: &Page, case: &Case, moves: &[Move]) -> Result<Vec<(String, String, String)>, Error> {
-    let since = work.now() - chrono::TimeDelta::days(30);
-    let has_come = moves.iter().any(|step| step.kind == "transferred" && step.happened_at > since);
-    let mut said: Vec<_> = if has_come { came(work, p, case, since).await?.into_iter().collect() } else { Vec::new() };
+/// Whether the case is about to go, or is only kept for somebody: in words, with where that is seen.
+pub async fn hands(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String, String)>, Error> {
     let rows = sqlx::query!(
         r#"select x.transfer as "transfer?", x.words as "words!", x.state as "state!", x.until_on as "until_on?" from (
              (select t.id as transfer, t.code as words, t.state, null::date as until_on from transfer_items i join transfers t on t.id = i.transfer_id
@@ -325,17 +322,22 @@ pub async fn hands(work: &mut Work, p: &Page, case: &Case, moves: &[Move]) -> Re
     )
     .fetch_all(work.db())
     .await?;
-    said.extend(rows.into_iter().map(|row| match row.transfer {
+    let said = rows.into_iter().map(|row| match row.transfer {
         Some(id) => (p.ta("case-is-going", "code", row.words), p.tc("transfer-state", &row.state), format!("/transfers/{id}")),
         None => {
             let until = row.until_on.map(|day| p.ta("case-covered-until", "day", p.date(&day))).unwrap_or_default();
             (p.ta("case-covered-for", "name", row.words), until, "/covers".to_owned())
         }
-    }));
-    Ok(said)
+    });
+    Ok(said.collect())
 }
 
-async fn came(work: &mut Work, p: &Page, case: &Case, since: DateTime<Utc>) -> Result<Option<(String, String, String)>, Error> {
+/// Whether the case has just come, which its newest steps tell: from where, in words, with where that is seen.
+pub async fn came(work: &mut Work, p: &Page, case: &Case, moves: &[Move]) -> Result<Option<(String, String, String)>, Error> {
+    let since = work.now() - chrono::TimeDelta::days(30);
+    if !moves.iter().any(|step| step.kind == "transferred" && step.happened_at > since) {
+        return Ok(None);
+    }
     let lang = work.lang().code();
     let came = sqlx::query!(
         r#"select coalesce(access.named(o.names, o.name, $3), m.from_value) as "from?", m.happened_at, i.transfer_id as "transfer?" from case_moves m

@@ -183,6 +183,9 @@ pub async fn list(work: &mut Work, filter: &Filter, most: usize) -> Result<(Vec<
 
 /// The names of these persons, as far as the actor may see them.
 pub async fn names(work: &mut Work, persons: &[Uuid]) -> Result<std::collections::HashMap<Uuid, String>, Error> {
+    if persons.is_empty() {
+        return Ok(std::collections::HashMap::new());
+    }
     let rows = sqlx::query!("select id, name from persons where id = any ($1)", persons).fetch_all(work.db()).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

@@ -19,6 +19,7 @@ pub mod notes;
 mod order;
 mod owning;
 pub(crate) mod pages;
+mod rare;
 pub mod store;
 
 pub use case::{Case, Member, Move};

@@ -9,7 +9,7 @@ use crate::cases::Case;
 use crate::error::Error;
 use crate::packs::{self, FieldKind, PackField, Sensitivity};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PersonId};
+use crate::platform::ids::PersonId;
 
 // Whoever has more members is rare, and longer texts no rule asks for: a profile stays within what the database takes.
 const MOST_MEMBERS: usize = 50;
@@ -60,12 +60,12 @@ async fn look_whose(work: &mut Work, case: &Case) -> Result<(), Error> {
 /// What rules may know of a case: what is kept of its copies, or what they say where that is kept no more, and what the registry says today:
 /// `{"household": {…}, "members": [{…}, …]}`.
 pub async fn known(work: &mut Work, case: &Case) -> Result<Value, Error> {
-    let mut profile = match kept(work, case).await? {
+    let (kept, known) = kept(work, case).await?;
+    let mut profile = match kept {
         Some(kept) => kept,
         None => current(work, case).await?,
     };
-    let today = work.today();
-    registry(work, case, today, &mut profile).await?;
+    registry(case, &known, work.today(), &mut profile);
     Ok(profile)
 }
 
@@ -149,8 +149,7 @@ pub fn value(field: &PackField, text: &str) -> Option<Value> {
 
 // What the registry knows comes last: it is looked after, where an answer is as old as its copy. Members of the household who stand on the
 // registry are counted there; where a form lists the members, its list stands, since it has what the rules ask of each.
-async fn registry(work: &mut Work, case: &Case, today: NaiveDate, profile: &mut Value) -> Result<(), Error> {
-    let known = registered(work, case.id).await?;
+fn registry(case: &Case, known: &[Registered], today: NaiveDate, profile: &mut Value) {
     if profile.get("members").is_none() && !known.is_empty() {
         let members = known.iter().map(|person| {
             let mut member = Map::new();
@@ -165,7 +164,7 @@ async fn registry(work: &mut Work, case: &Case, today: NaiveDate, profile: &mut 
         profile["members"] = members.collect();
     }
     let size = profile.get("members").and_then(Value::as_array).map(Vec::len);
-    let Some(household) = profile.get_mut("household").and_then(Value::as_object_mut) else { return Ok(()) };
+    let Some(household) = profile.get_mut("household").and_then(Value::as_object_mut) else { return };
     if let Some(size) = size {
         household.insert("size".to_owned(), json!(size));
     }
@@ -176,7 +175,6 @@ async fn registry(work: &mut Work, case: &Case, today: NaiveDate, profile: &mut 
             }
         }
     }
-    Ok(())
 }
 
 // What the registry knows of somebody on a case, as far as rules ask it.
@@ -188,32 +186,45 @@ struct Registered {
     admin2: String,
 }
 
-async fn registered(work: &mut Work, case: CaseId) -> Result<Vec<Registered>, Error> {
-    let known = sqlx::query_as!(
-        Registered,
-        r#"select p.id as "id: PersonId", p.born_on, p.sex, p.admin1, p.admin2 from case_people cp join persons p on p.id = cp.person_id
-           where cp.case_id = $1 order by p.id"#,
-        case.0
-    );
-    Ok(known.fetch_all(work.db()).await?)
-}
-
 /// Whole years from a birthday to a day.
 pub fn years(born: NaiveDate, today: NaiveDate) -> i32 {
     let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
     today.year() - born.year() - i32::from(!had_birthday)
 }
 
-// What is kept of a case's copies: of one that never had any, nothing is known. It went where the case became guarded since.
-async fn kept(work: &mut Work, case: &Case) -> Result<Option<Value>, Error> {
-    let row = sqlx::query!("select fields, sealed from profiles where case_id = $1", case.id.0).fetch_optional(work.db()).await?;
-    let Some(row) = row else { return Ok(Some(json!({ "household": {} }))) };
-    if let Some(open) = row.fields {
-        return Ok(Some(open));
+// What is kept of a case's copies: of one that never had any, nothing is known. It went where the case became guarded since. With it the people of the
+// case; its first row alone, which there always is, carries what is kept.
+async fn kept(work: &mut Work, case: &Case) -> Result<(Option<Value>, Vec<Registered>), Error> {
+    let rows = sqlx::query!(
+        r#"select x.is_kept as "is_kept!", case when x.nth = 1 then x.fields end as "fields?", case when x.nth = 1 then x.sealed end as "sealed?",
+             x.id as "id?: PersonId", x.born_on as "born_on?", x.sex as "sex?", x.admin1 as "admin1?", x.admin2 as "admin2?"
+           from (select f.case_id is not null as is_kept, f.fields, f.sealed, p.id, p.born_on, p.sex, p.admin1, p.admin2, row_number() over (order by p.id) as nth
+             from (select $1::uuid as case_id) c left join profiles f on f.case_id = c.case_id
+               left join case_people cp on cp.case_id = c.case_id left join persons p on p.id = cp.person_id) x
+           order by x.nth"#,
+        case.id.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    let (mut is_kept, mut fields, mut sealed, mut people) = (false, None, None, Vec::new());
+    for row in rows {
+        is_kept |= row.is_kept;
+        fields = fields.or(row.fields);
+        sealed = sealed.or(row.sealed);
+        let Some(id) = row.id else { continue };
+        let (admin1, admin2) = (row.admin1.unwrap_or_default(), row.admin2.unwrap_or_default());
+        people.push(Registered { id, born_on: row.born_on, sex: row.sex, admin1, admin2 });
     }
-    let Some(sealed) = row.sealed else { return Ok(None) };
-    let text = work.case_key(case.id.0).await?.open_text(SEALED, &sealed)?;
-    Ok(Some(serde_json::from_str(&text).map_err(anyhow::Error::from)?))
+    let kept = match (fields, sealed) {
+        (Some(open), _) => Some(open),
+        (None, Some(sealed)) => {
+            let text = work.case_key(case.id.0).await?.open_text(SEALED, &sealed)?;
+            Some(serde_json::from_str(&text).map_err(anyhow::Error::from)?)
+        }
+        (None, None) if is_kept => None,
+        (None, None) => Some(json!({ "household": {} })),
+    };
+    Ok((kept, people))
 }
 
 #[cfg(test)]

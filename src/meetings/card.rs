@@ -1,7 +1,4 @@
 //! The coming meetings, and those that its timeline tells of, as the page of a case shows them.
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
-
 use super::meeting::Meeting;
 use super::outcome::Decided;
 use super::store;
@@ -12,18 +9,20 @@ use crate::web::Page;
 use crate::web::format::apart;
 
 /// Where the next ones are, their kind and moment.
-pub async fn lines(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String, String)>, Error> {
-    let next = store::next(work, case.id).await?;
-    let line = |(id, kind, at): &(Uuid, String, DateTime<Utc>)| {
-        (format!("{}/meetings/{id}", case.path()), p.tc("meeting-kind", kind), p.moment(at))
+pub fn lines(p: &Page, case: &Case, next: &[Meeting]) -> Vec<(String, String, String)> {
+    let line = |one: &Meeting| {
+        (format!("{}/meetings/{}", case.path(), one.id), p.tc("meeting-kind", &one.kind), p.moment(&one.starts_at))
     };
-    Ok(next.iter().map(line).collect())
+    next.iter().map(line).collect()
 }
 
-/// What the timeline tells of, the latest first. A conference is about the person and no note of the case, and a note does not say that a visit was
-/// not safe or that something was put right.
-pub async fn told(work: &mut Work, case: &Case) -> Result<Vec<Meeting>, Error> {
-    store::told(work, case.id).await
+/// What comes next, and what the timeline tells of, the latest first. A conference is about the person and no note of the case, and a note does not
+/// say that a visit was not safe or that something was put right.
+pub async fn of_case(work: &mut Work, case: &Case) -> Result<(Vec<Meeting>, Vec<Meeting>), Error> {
+    let all = store::on_page(work, case.id).await?;
+    let (mut next, told): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.state == "planned");
+    next.reverse();
+    Ok((next, told))
 }
 
 /// What was decided, who does it, and by when.

@@ -18,8 +18,8 @@ pub use reminders::{Reminded, called_off_due, reminded, reminders_due, save_remi
 const WORDS: &str = "meetings.words";
 /// So many meetings of a case are listed.
 const MOST: i64 = 100;
-/// So many meetings stand in the timeline of a case.
-const MOST_TOLD: i64 = 30;
+/// So many meetings stand on the page of a case: those that its timeline tells of, and the next that are planned.
+const MOST_ON_PAGE: i64 = 33;
 
 /// The meetings of a case, the latest first; or only this one.
 pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Result<Vec<Meeting>, Error> {
@@ -31,26 +31,28 @@ pub async fn these(work: &mut Work, case: CaseId, ids: &[Uuid]) -> Result<Vec<Me
     read(work, case, (Some(ids.to_vec()), false), MOST).await
 }
 
-/// What is over and told of on the page of its case, the latest first: conferences, what was not safe, and what was put right.
-pub async fn told(work: &mut Work, case: CaseId) -> Result<Vec<Meeting>, Error> {
-    read(work, case, (None, true), MOST_TOLD).await
+/// What stands on the page of its case: the next three that are planned, and what is over and told of, the latest first: conferences, what was not safe,
+/// and what was put right.
+pub async fn on_page(work: &mut Work, case: CaseId) -> Result<Vec<Meeting>, Error> {
+    read(work, case, (None, true), MOST_ON_PAGE).await
 }
 
-// Only these, where some are named; and only what is told of on the page of the case.
+// Only these, where some are named; and only what stands on the page of the case.
 type Which = (Option<Vec<Uuid>>, bool);
 
-async fn read(work: &mut Work, case: CaseId, (only, only_told): Which, most: i64) -> Result<Vec<Meeting>, Error> {
+async fn read(work: &mut Work, case: CaseId, (only, on_page): Which, most: i64) -> Result<Vec<Meeting>, Error> {
     let rows = sqlx::query!(
         r#"select m.id, m.case_id as "case_id: CaseId", m.kind, m.starts_at, m.ends_at, m.holder as "holder: UserId", u.name as holder_name, m.state, m.reason,
              m.set_out_at, m.back_by, m.back_at, m.missed_at, m.corrected_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why,
              m.off_due_at, m.off_told_at, m.off_why
            from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid[] is null or m.id = any ($2))
-             and (not $4::boolean or (m.state <> 'planned' and (m.kind = 'conference' or m.reason = 'not_safe' or m.corrected_at is not null)))
-           order by m.starts_at desc, m.id limit $3"#,
+             and (not $4::boolean or (m.state <> 'planned' and (m.kind = 'conference' or m.reason = 'not_safe' or m.corrected_at is not null))
+               or m.id in (select n.id from meetings n where n.case_id = $1 and n.state = 'planned' order by n.starts_at limit 3))
+           order by ($4 and m.state = 'planned') desc, m.starts_at desc, m.id limit $3"#,
         case.0,
         only.as_deref(),
         most,
-        only_told
+        on_page
     )
     .fetch_all(work.db())
     .await?;
@@ -121,17 +123,6 @@ pub async fn out_on(work: &mut Work, case: CaseId) -> Result<Vec<Uuid>, Error> {
         case.0
     );
     Ok(out.fetch_all(work.db()).await?)
-}
-
-/// Which the next planned meetings of a case are, their kind and moment.
-pub async fn next(work: &mut Work, case: CaseId) -> Result<Vec<(Uuid, String, DateTime<Utc>)>, Error> {
-    let rows = sqlx::query!(
-        "select id, kind, starts_at from meetings where case_id = $1 and state = 'planned' order by starts_at limit 3",
-        case.0
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.kind, row.starts_at)).collect())
 }
 
 async fn sealed(work: &mut Work, case: CaseId, words: &Words) -> Result<Vec<u8>, Error> {

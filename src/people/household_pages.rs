@@ -14,6 +14,7 @@ use crate::people::{Household, Person, pages, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{HouseholdId, PersonId, RowId};
 use crate::platform::text::{text, text_with};
+use crate::web::conflict;
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
@@ -123,8 +124,8 @@ struct HouseholdPage {
     version: i32,
     // Whose leaving was refused, for showing the error and what was typed there.
     leaving: String,
-    // Somebody else changed the household since the form was opened.
-    is_stale: bool,
+    // What is said where the household changed since the form was opened; empty where it did not.
+    stale: &'static str,
 }
 
 impl HouseholdPage {
@@ -164,7 +165,7 @@ impl HouseholdPage {
             today: work.today().to_string(),
             version: home.version,
             leaving,
-            is_stale: false,
+            stale: "",
             p,
         })
     }
@@ -199,8 +200,9 @@ fn version(form: &Form) -> i32 {
 async fn changed_meanwhile(work: Work, id: HouseholdId, form: Form, leaving: String) -> Result<Response, Error> {
     let mut work = work.again().await?;
     let home = store::find_household(&mut work, id).await?;
+    let stale = conflict::title(&mut work, id.0).await?;
     let page = HouseholdPage::load(&mut work, &home, form, leaving).await?;
-    let mut response = work.show_again(&HouseholdPage { is_stale: true, ..page })?;
+    let mut response = work.show_again(&HouseholdPage { stale, ..page })?;
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)
 }
@@ -216,7 +218,7 @@ struct MemberPage {
     name: String,
     person: PersonId,
     version: i32,
-    is_stale: bool,
+    stale: &'static str,
 }
 
 impl MemberPage {
@@ -232,7 +234,7 @@ impl MemberPage {
             name: person.full_name(),
             person: person.id,
             version: home.version,
-            is_stale: false,
+            stale: "",
         })
     }
 }
@@ -274,8 +276,9 @@ async fn create_member(mut work: Work, Path(id): Path<HouseholdId>, mut form: Fo
         Err(Error::Conflict(Clash::Stale)) => {
             let mut work = work.again().await?;
             let home = store::find_household(&mut work, id).await?;
+            let stale = conflict::title(&mut work, id.0).await?;
             let page = MemberPage::load(&mut work, &home, &person, form).await?;
-            let mut response = work.show_again(&MemberPage { is_stale: true, ..page })?;
+            let mut response = work.show_again(&MemberPage { stale, ..page })?;
             *response.status_mut() = StatusCode::CONFLICT;
             Ok(response)
         }

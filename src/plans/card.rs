@@ -43,13 +43,26 @@ pub struct Line {
     pub review: Badge,
 }
 
+/// How many actions of the plan that holds are done, and how many there are; absent where nobody read its lines.
+pub type Done = Option<(i64, i64)>;
+
 /// The card of a case.
-pub async fn card(work: &mut Work, p: &Page, case: &Case, standing: &Standing, process: &Process) -> Result<Card, Error> {
+pub async fn card(
+    work: &mut Work,
+    p: &Page,
+    case: &Case,
+    (standing, counted): (&Standing, Done),
+    process: &Process,
+) -> Result<Card, Error> {
     let shown = standing.coming().into_iter().chain(standing.agreed()).collect::<Vec<_>>();
     let shown = if shown.is_empty() { standing.newest().into_iter().collect() } else { shown };
     let mut lines = Vec::new();
     for plan in shown {
-        let (done, all) = if plan.is_agreed() { store::done(work, plan).await? } else { (0, 0) };
+        let (done, all) = match counted {
+            _ if !plan.is_agreed() => (0, 0),
+            Some(counted) => counted,
+            None => store::done(work, plan).await?,
+        };
         let values = [("done", p.number(done).into()), ("all", p.number(all).into())];
         lines.push(Line {
             href: plan.path(),
@@ -69,10 +82,10 @@ pub(super) fn title(p: &Page, process: &Process) -> String {
 }
 
 /// Tasks of actions by the words of the plan that holds, for the page of a case whose name may be read there too: what a task says in a list is a
-/// number alone, and a guarded case says no more inside (S13).
-pub async fn name_actions(work: &mut Work, case: &Case, standing: &Standing, tasks: &mut [Task]) -> Result<(), Error> {
+/// number alone, and a guarded case says no more inside (S13). Where that plan was read for it, how much of it is done is told as well.
+pub async fn name_actions(work: &mut Work, case: &Case, standing: &Standing, tasks: &mut [Task]) -> Result<Done, Error> {
     let is_numbered = |task: &Task| task.kind == PLAN_ACTION && !task.title.is_empty();
-    let Some(plan) = standing.agreed().filter(|_| !case.goes_by_code() && tasks.iter().any(is_numbered)) else { return Ok(()) };
+    let Some(plan) = standing.agreed().filter(|_| !case.goes_by_code() && tasks.iter().any(is_numbered)) else { return Ok(None) };
     let lines: Vec<_> = store::lines(work, &[plan]).await?.into_iter().map(|(_, line)| line).collect();
     let numbers = numbers(&lines);
     for task in tasks.iter_mut().filter(|task| is_numbered(task)) {
@@ -80,7 +93,9 @@ pub async fn name_actions(work: &mut Work, case: &Case, standing: &Standing, tas
             task.title.clone_from(&line.words);
         }
     }
-    Ok(())
+    let actions = || lines.iter().filter(|line| !matches!(line.kind.as_str(), "goal" | "result"));
+    let done = actions().filter(|line| line.state == "done").count();
+    Ok(Some((done as i64, actions().count() as i64)))
 }
 
 /// "Plan 2".

@@ -73,6 +73,11 @@ impl Plan {
         matches!(self.state.as_str(), "draft" | "proposed" | "agreed")
     }
 
+    /// It was put before somebody to approve, in this round or an earlier one.
+    pub fn was_submitted(&self) -> bool {
+        self.needs_approval || self.approved_at.is_some() || self.returned_at.is_some() || self.round > 1
+    }
+
     /// It waits for somebody's approval.
     pub fn awaits_approval(&self) -> bool {
         self.is_proposed() && self.needs_approval && self.approved_at.is_none()

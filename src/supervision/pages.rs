@@ -13,7 +13,7 @@ use crate::cases::pages::{risk_badge, type_label};
 use crate::cases::store as cases;
 use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, UnitId};
+use crate::platform::ids::{CaseId, UnitId, UserId};
 use crate::platform::text::{text, text_with};
 use crate::projects;
 use crate::tasks::task::called;
@@ -23,6 +23,9 @@ use crate::web::{Form, Page, Routes};
 
 // So many colleagues stand on the board at first.
 const MOST_BARS: usize = 60;
+// So many stand in the list of a row, those whom the rules would take first; the others stand on the page that assigns this one case. Fifty lists of
+// two hundred names each were most of what the page weighed.
+const MOST_CHOICES: usize = 8;
 
 /// The pages of this room.
 pub(super) fn routes() -> Routes {
@@ -41,7 +44,10 @@ struct Team {
     late: String,
     waits: String,
     hrefs: Hrefs,
+    heads: [String; 5],
     waiting: Vec<Line>,
+    // The short reasons that stand in its rows, and what each means.
+    meanings: Vec<(String, String)>,
     more: String,
     // Somebody would carry more than a full caseload; whoever gives it to them all the same says so.
     overfull: bool,
@@ -81,6 +87,8 @@ struct Line {
     to: String,
     why: String,
     workers: Vec<Choice>,
+    // Others can be chosen on the case's own page.
+    others: bool,
     chosen: bool,
 }
 
@@ -129,7 +137,8 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
     let p = Page::of(work, title).await?;
     let mut form = form;
     form.set("unit", board.unit.to_string());
-    let waiting: Vec<Line> = board.waiting.iter().map(|one| line(&p, &form, &board, one)).collect();
+    let names: Vec<String> = board.workers.iter().map(|(worker, carried)| percent_of(&p, worker, carried)).collect();
+    let waiting: Vec<Line> = board.waiting.iter().map(|one| line(&p, &form, (&board, &names), one)).collect();
     let shown = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
     let bars = shown_of(&board.workers, form.value("workers") == "all");
     let most = if bars.len() < board.workers.len() { most(&p, bars.len(), board.workers.len()) } else { String::new() };
@@ -157,6 +166,8 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         outcomes: outcomes(&p, &board),
         satisfaction: satisfaction(&p, board.satisfaction),
         handed: board.handed.iter().map(|one| handed(&p, one)).collect(),
+        heads: ["give", "case", "risk", "since", "to"].map(|head| p.tc("team-head", head)),
+        meanings: meanings(&p, &board),
         waiting,
         form,
         p,
@@ -235,18 +246,36 @@ fn handed(p: &Page, one: &Handed) -> (String, String, String, String) {
     (format!("/cases/{}", one.case), format!("{} · {what}", one.code), who, p.moment(&one.due_at))
 }
 
-fn line(p: &Page, form: &Form, board: &Board, one: &Proposed) -> Line {
+// What the short reasons on this board stand for, each said once.
+fn meanings(p: &Page, board: &Board) -> Vec<(String, String)> {
+    let stands = |code: &str| {
+        board.waiting.iter().any(|one| match &one.to {
+            Ok((_, whys)) => whys.iter().any(|why| why.code() == code),
+            Err(lack) => lack.code() == code,
+        })
+    };
+    let explained = ["carries-least", "least-of-first", "only-one", "nobody-fit", "nobody-has-room"];
+    explained.into_iter().filter(|code| stands(code)).map(|code| (p.tc("team-why", code), p.tc("team-means", code))).collect()
+}
+
+// The names stand in the order of the board's workers.
+fn line(p: &Page, form: &Form, (board, names): (&Board, &[String]), one: &Proposed) -> Line {
     let (case, lang) = (&one.case, p.reader.lang);
     let id = case.id.to_string();
     let typed = form.value(&format!("to_{id}"));
-    let (to, why) = match &one.to {
+    let (proposed, why) = match &one.to {
         Ok((worker, whys)) => {
-            let whys: Vec<String> = whys.iter().map(|why| p.t(&format!("team-why-{}", why.code()))).collect();
+            let whys: Vec<String> = whys.iter().map(|why| p.tc("team-why", why.code())).collect();
             let name = board.workers.iter().find(|(known, _)| known.id == *worker).map(|(known, _)| known.name.clone());
-            (worker.to_string(), p.detailed(&name.unwrap_or_default(), &p.list(whys)))
+            (worker.to_string(), p.detailed(&name.unwrap_or_default(), &whys.join(" · ")))
         }
-        Err(lack) => (String::new(), p.t(&format!("team-lack-{}", lack.code()))),
+        Err(lack) => (String::new(), p.tc("team-why", lack.code())),
     };
+    let to = if typed.is_empty() { proposed } else { typed.to_owned() };
+    let (first, later) = one.offered.split_at(one.offered.len().min(MOST_CHOICES));
+    let chosen = to.parse::<UserId>().ok().filter(|chosen| later.contains(chosen));
+    let stands = |worker: &Worker| first.contains(&worker.id) || chosen == Some(worker.id);
+    let workers = board.workers.iter().zip(names).filter(|((worker, _), _)| stands(worker));
     Line {
         version: case.version,
         code: case.code.clone(),
@@ -254,14 +283,10 @@ fn line(p: &Page, form: &Form, board: &Board, one: &Proposed) -> Line {
         kind: type_label(&one.pack, case.case_type, lang),
         risk: risk_badge(&one.pack, lang, case.risk.as_deref()),
         since: p.reader.relative(case.opened_at),
-        to: if typed.is_empty() { to } else { typed.to_owned() },
+        to,
         why,
-        workers: board
-            .workers
-            .iter()
-            .filter(|(worker, _)| one.offered.contains(&worker.id))
-            .map(|(worker, carried)| Choice::new(worker.id.to_string(), percent_of(p, worker, carried)))
-            .collect(),
+        workers: workers.map(|((worker, _), name)| Choice::new(worker.id.to_string(), name)).collect(),
+        others: !later.is_empty(),
         chosen: form.has("case", &id),
         id,
     }

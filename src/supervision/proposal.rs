@@ -106,14 +106,14 @@ impl Worker {
         self.apart && !self.supervises && !case.restricted && case.before != Some(self.id)
     }
 
-    fn whys(&self, case: &Waiting) -> Vec<Why> {
+    fn whys(&self, case: &Waiting) -> impl Iterator<Item = Why> {
         let speaks = self.languages.iter().any(|language| case.languages.contains(language));
         let held = [
             (Why::KnowsThem, case.before == Some(self.id)),
             (Why::Speaks, speaks),
             (Why::SameUnit, self.units.contains(&case.unit)),
         ];
-        held.into_iter().filter(|(_, holds)| *holds).map(|(why, _)| why).collect()
+        held.into_iter().filter(|(_, holds)| *holds).map(|(why, _)| why)
     }
 }
 
@@ -130,7 +130,7 @@ pub fn propose(waiting: &[Waiting], workers: &[Worker]) -> Vec<Result<(UserId, V
             None if fit.is_empty() => Err(Lack::NobodyFit),
             None => Err(Lack::NobodyHasRoom),
             Some(at) => {
-                let mut whys = workers[at].whys(case);
+                let mut whys: Vec<Why> = workers[at].whys(case).collect();
                 whys.extend(of_load(case, workers, (&fit, &loads), at));
                 loads[at] += case.weight;
                 Ok((workers[at].id, whys))
@@ -159,6 +159,15 @@ pub fn offered<'a>(case: &Waiting, workers: &'a [Worker]) -> Vec<&'a Worker> {
     workers.iter().filter(kept).collect()
 }
 
+/// The same, those first whom the rules would take first by what each carries now: workers before supervisors, and nobody below the case's level
+/// before anybody who works at it.
+pub fn in_order<'a>(case: &Waiting, workers: &'a [Worker]) -> Vec<&'a Worker> {
+    let place = |worker: &Worker| (!worker.fits(case), worker.supervises, -rank(worker, case, worker.load));
+    let mut ranked: Vec<_> = offered(case, workers).into_iter().map(|worker| (place(worker), worker)).collect();
+    ranked.sort_by(|(one, _), (other, _)| (one.0, one.1).cmp(&(other.0, other.1)).then(one.2.total_cmp(&other.2)));
+    ranked.into_iter().map(|(_, worker)| worker).collect()
+}
+
 // Those who can be compared: a worker before one who is needed for restricted cases, a supervisor only where no worker is fit. With few cases
 // of their own, or few that are seen, the others would be the first for nearly everything.
 fn fit(case: &Waiting, workers: &[Worker]) -> Vec<usize> {
@@ -176,7 +185,7 @@ fn rank(worker: &Worker, case: &Waiting, load: f64) -> f64 {
         Why::SameUnit => 0.25,
         Why::CarriesLeast | Why::LeastOfFirst | Why::OnlyOne => 0.0,
     };
-    worker.whys(case).into_iter().map(worth).sum::<f64>() - load
+    worker.whys(case).map(worth).sum::<f64>() - load
 }
 
 #[cfg(test)]
@@ -257,6 +266,17 @@ mod tests {
         let restricted = Waiting { case_type: 4, restricted: true, ..waiting() };
         assert_eq!(propose(&[restricted], &workers)[0], Ok((apart.id, vec![Why::OnlyOne])));
         assert_eq!(offered(&waiting(), std::slice::from_ref(&apart)).len(), 1);
+    }
+
+    #[test]
+    fn whom_a_case_can_be_given_to_stands_in_the_order_of_the_rules() {
+        let supervisor = Worker { supervises: true, ..worker(1, 0.0) };
+        let speaks = Worker { languages: vec!["ku".into()], ..worker(3, 0.6) };
+        let junior = Worker { level: Some(1), ..worker(4, 0.2) };
+        let workers = [supervisor, worker(2, 0.3), speaks, junior];
+        let severe = Waiting { level: Some(3), ..waiting() };
+        let ids = |case: &Waiting| in_order(case, &workers).iter().map(|one| one.id.0.as_u128()).collect::<Vec<_>>();
+        assert_eq!((ids(&waiting()), ids(&severe)), (vec![3, 4, 2, 1], vec![3, 2, 1, 4]));
     }
 
     #[test]

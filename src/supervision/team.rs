@@ -32,7 +32,7 @@ pub struct Proposed {
     pub pack: Arc<Pack>,
     /// To whom and why, or why to nobody.
     pub to: Result<(UserId, Vec<Why>), Lack>,
-    /// Whom it can be given to.
+    /// Whom it can be given to, in the order of the rules.
     pub offered: Vec<UserId>,
     /// The share of a caseload that it takes.
     pub weight: f64,
@@ -132,7 +132,7 @@ async fn proposed(work: &mut Work, within: &[UnitId], workers: &[(Worker, Carrie
     let together = known.into_iter().zip(found).zip(&cases);
     Ok(together
         .map(|(((case, pack), to), waiting)| {
-            let offered = proposal::offered(waiting, &workers).iter().map(|worker| worker.id).collect();
+            let offered = proposal::in_order(waiting, &workers).iter().map(|worker| worker.id).collect();
             Proposed { case, pack, to, offered, weight: waiting.weight }
         })
         .collect())

@@ -93,9 +93,8 @@ fn line(task: Task, now: DateTime<Utc>) -> TaskLine {
 #[utoipa::path(get, path = "/api/v1/tasks", tag = "tasks", responses((status = 200, body = TasksWire)))]
 async fn index(mut work: Work) -> Result<Json<TasksWire>, Error> {
     let (me, units, now) = (work.me()?, work.standing.units.clone(), work.now());
-    let mine = store::mine(&mut work, me, MOST).await?;
+    let (mine, handed_on) = store::mine_and_handed_on(&mut work, me, (MOST, MOST)).await?;
     let inbox = store::of_inbox(&mut work, &units, MOST).await?;
-    let handed_on = store::handed_on(&mut work, me, MOST).await?;
     let seen = mine.iter().chain(&inbox).chain(&handed_on).filter_map(Task::subject);
     let about = About::subjects(seen).note(serde_json::json!({ "page": "/api/v1/tasks" }));
     work.record(Fact::Viewed, about).await?;

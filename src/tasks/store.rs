@@ -75,30 +75,39 @@ pub async fn may_review(work: &mut Work, task: &Task, user: UserId) -> Result<bo
 }
 
 /// Open tasks given to this user, the most pressing first: nothing comes before a colleague who is not back, and what must change after a visit that was
-/// not safe, however much is late (S22). What stands beside a task is looked up for those that are shown alone.
-pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>, Error> {
+/// not safe, however much is late (S22); and those that they handed to somebody, of each at most so many. What stands beside a task is looked up for
+/// those that are shown alone.
+pub async fn mine_and_handed_on(
+    work: &mut Work,
+    user: UserId,
+    (most_mine, most_handed): (i64, i64),
+) -> Result<(Vec<Task>, Vec<Task>), Error> {
     let lang = work.lang().code();
     let tasks = sqlx::query_as!(
         Task,
-        r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
-           ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
-           r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
-           t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
-           t.handed_back, t.series_id as "series: RowId",
+        r#"select t.id as "id!: TaskId", t.kind as "kind!", t.case_id as "case_id?: CaseId", c.code as "case_code?", c.person_id as "person_id?",
+           ct.sensitivity as "sensitivity?", t.referral_id as "referral_id?: ReferralId", r.code as "referral_code?",
+           r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit as "unit!", t.assignee as "assignee?: UserId", t.title as "title!",
+           t.due_at as "due_at!", t.overdue_at as "overdue_at?", t.done_at as "done_at?", t.version as "version!", a.name as "assignee_name?",
+           t.handed_by as "handed_by?: UserId", h.name as "handed_by_name?", t.handed_reason as "handed_reason!", t.handed_back as "handed_back!", t.series_id as "series?: RowId",
            case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
            case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
              where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
-         from (select * from tasks where assignee = $1 and done_at is null order by kind not in ('visit_overdue', 'visit_not_safe'), due_at, id limit $2) t
+         from (
+           (select * from tasks where assignee = $1 and done_at is null order by kind not in ('visit_overdue', 'visit_not_safe'), due_at, id limit $2)
+           union all
+           (select * from tasks where handed_by = $1 and not handed_back and assignee is distinct from $1 and done_at is null order by due_at, id limit $4)) t
            left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          order by t.kind not in ('visit_overdue', 'visit_not_safe'), t.due_at, t.id"#,
         user.0,
-        most,
-        lang
+        most_mine,
+        lang,
+        most_handed
     )
     .fetch_all(work.db())
     .await?;
-    Ok(tasks)
+    Ok(tasks.into_iter().partition(|task| task.assignee == Some(user)))
 }
 
 /// Open tasks of these units that nobody has taken yet, in the same order. A review is for those who may review there, from
@@ -138,32 +147,6 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
         most,
         lang,
         &others
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(tasks)
-}
-
-/// Open tasks that this user handed to somebody, the most pressing first.
-pub async fn handed_on(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>, Error> {
-    let lang = work.lang().code();
-    let tasks = sqlx::query_as!(
-        Task,
-        r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
-           ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
-           r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
-           t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
-           t.handed_back, t.series_id as "series: RowId",
-           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
-           case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
-             where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
-         from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
-           left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         where t.handed_by = $1 and not t.handed_back and t.assignee is distinct from $1 and t.done_at is null
-         order by t.due_at, t.id limit $2"#,
-        user.0,
-        most,
-        lang
     )
     .fetch_all(work.db())
     .await?;

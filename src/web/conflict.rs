@@ -39,9 +39,10 @@ impl Compared {
 /// The newest change of a record.
 #[derive(Debug)]
 pub struct Change {
-    by_name: String,
-    // The reader changed it, in another window.
-    is_own: bool,
+    /// Who made it.
+    pub by_name: String,
+    /// The reader did, in another window.
+    pub is_own: bool,
 }
 
 struct Row {
@@ -102,8 +103,7 @@ pub async fn show_after(
     compared: Vec<Compared>,
     of: String,
 ) -> Result<Response, Error> {
-    let is_own = change.as_ref().is_some_and(|change| change.is_own);
-    let title = text(work.lang(), if is_own { "conflict-title-own" } else { "conflict-title" });
+    let title = text(work.lang(), title_after(change.as_ref()));
     let p = Page::of(&mut work, title).await?;
     let (mine, theirs) = (asked.mine, asked.theirs);
     let differing = compared.into_iter().filter(|both| both.mine != both.theirs);
@@ -141,6 +141,15 @@ pub async fn show_after(
     Ok(response)
 }
 
+/// The key of what is said above a form that shows what was typed again, after a clash over what has this id.
+pub async fn title(work: &mut Work, id: Uuid) -> Result<&'static str, Error> {
+    Ok(title_after(last_change(work, id).await?.as_ref()))
+}
+
+fn title_after(change: Option<&Change>) -> &'static str {
+    if change.is_some_and(|change| change.is_own) { "conflict-title-own" } else { "conflict-title" }
+}
+
 // A single field that reads as it was typed and holds more than a word: a choice, a day or a number is one or the other.
 fn is_words(both: &Compared, mine: &Form) -> bool {
     let [name] = both.names.as_slice() else { return false };
@@ -148,7 +157,7 @@ fn is_words(both: &Compared, mine: &Form) -> bool {
     typed && [&both.mine, &both.theirs].iter().any(|text| text.trim().contains(char::is_whitespace))
 }
 
-/// Who changed what has this id last, where they may be named.
+/// Who changed what has this id last, where they may be named; of a change of their own everybody is told.
 pub async fn last_change(work: &mut Work, id: Uuid) -> Result<Option<Change>, Error> {
     let change = sqlx::query_as!(Change, r#"select by_name as "by_name!", is_own as "is_own!" from access.last_change($1)"#, id);
     Ok(change.fetch_optional(work.db()).await?)

@@ -1,4 +1,7 @@
 //! Dates, spans and numbers as a reader of this language writes them.
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 
@@ -20,6 +23,11 @@ pub fn unbroken(text: &str) -> String {
     };
     chars.iter().enumerate().map(stays).collect()
 }
+
+// Spans in words. A list says the same few again and again, and to work one out, with its plural, takes longer than the rest of its row.
+static SPANS: LazyLock<RwLock<HashMap<Span, String>>> = LazyLock::new(RwLock::default);
+// The language, the family of texts, the unit and how many: there are some thousands at most.
+type Span = (Lang, &'static str, &'static str, i64);
 
 // A letter for the kind, four characters and four.
 const SHAPE: &[u8] = b"X-XXXX-XXXX";
@@ -136,13 +144,20 @@ impl Reader {
 
     /// So many days in the words of a family of texts: as days, beyond two months as months, beyond two years without a number, which would
     /// say more than anybody reads. Every span on a page is told here.
-    pub fn span(&self, family: &str, days: i64) -> String {
+    pub fn span(&self, family: &'static str, days: i64) -> String {
         let (unit, count) = match days {
-            ..=60 => ("days", days),
+            ..=60 => ("days", days.max(0)),
             61..=730 => ("months", days * 12 / 365),
             _ => ("years", 2),
         };
-        self.digits(&text_with(self.lang, &format!("{family}-{unit}"), &[("count", count.into())]))
+        let span = (self.lang, family, unit, count);
+        if let Some(words) = SPANS.read().unwrap_or_else(PoisonError::into_inner).get(&span) {
+            return self.digits(words);
+        }
+        let words = text_with(self.lang, &format!("{family}-{unit}"), &[("count", count.into())]);
+        let said = self.digits(&words);
+        SPANS.write().unwrap_or_else(PoisonError::into_inner).insert(span, words);
+        said
     }
 
     /// `overdue by 3 days`, for a moment that has passed; within the first hour it is due now, as what was asked for at once is.

@@ -255,8 +255,8 @@ impl Page {
     }
 
     /// The address of an asset.
-    pub fn asset(&self, name: &str) -> String {
-        crate::web::assets::url(name).to_string()
+    pub fn asset(&self, name: &str) -> &'static str {
+        crate::web::assets::url(name)
     }
 }
 

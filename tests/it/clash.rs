@@ -103,6 +103,8 @@ async fn who_leaves_a_household_that_changed_meanwhile_is_asked_again() {
     let leaving = page.body.split('"').find(|part| part.ends_with("/leaving")).expect("a form").to_owned();
     let seen = w.bruno.post(&leaving, [("left_on", "2025-02-03"), ("version", "1")]).await;
     seen.is(409).shows("Somebody changed this meanwhile").keeps("2025-02-03");
+    let own = w.amina.post(&leaving, [("left_on", "2025-02-03"), ("version", "1")]).await;
+    own.is(409).shows("You changed this meanwhile, in another window").lacks("Somebody changed this");
     w.bruno.post(&leaving, [("left_on", "2025-02-03"), ("version", "2")]).await.redirects();
 }
 

@@ -228,6 +228,8 @@ async fn providers_keep_their_own_entries_and_nobody_elses() {
     w.ada.post(format!("{page}/verification"), [("a", "b")]).await.is(403);
     w.chen.post(format!("{page}/capacity"), [("places_free", "7"), ("only", "places_free")]).await.redirects();
     w.chen.post(format!("{page}/capacity"), [("places_free", "many")]).await.is(422).shows("could not be understood");
+    let late = w.chen.post(format!("{page}/capacity"), [("places_free", "6"), ("version", "1")]).await;
+    late.is(409).shows("You changed this meanwhile, in another window").lacks("Changed by");
     w.amina.get(&page).await.shows("7 places free");
 
     let form = [

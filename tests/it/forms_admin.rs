@@ -107,7 +107,7 @@ async fn of_two_editions_published_at_the_same_moment_the_second_is_refused_in_w
         work.commit().await.expect("it commits");
     };
     let (refused, ()) = tokio::join!(w.ada.post(format!("{second}/publication"), [("version", version)]), slowly);
-    refused.is(409).shows("published another edition of this form at the same moment");
+    refused.is(409).shows("Another edition of this form was published at the same moment");
     assert_eq!(w.count("form_editions where state = 'published'").await, 1);
     publish(&w, &second).await;
 }

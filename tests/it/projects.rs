@@ -113,7 +113,7 @@ async fn a_project_is_written_down_changed_and_ended_by_whoever_keeps_it() {
     scene.coordinator.post(&scene.project, with(&changed, &more)).await.redirects();
     // Whoever wrote upon the older edition sees both and loses nothing.
     let late = scene.coordinator.post(&scene.project, with(&changed, &with(&more, &[("places", "5")]))).await;
-    late.is(409).shows("Places");
+    late.is(409).shows("Places").shows("You changed this meanwhile, in another window");
     scene.coordinator.get(&scene.project).await.shows("Ugo Blu").shows("12 hours a week").shows("3 of 3 places free");
     for stranger in [&w.odd, &w.chen] {
         stranger.get(&scene.project).await.is(404);

@@ -155,7 +155,7 @@ async fn of_two_who_correct_one_note_the_second_reads_the_first_and_no_word_is_l
     let corrected = async |text: &'static str| w.amina.post(&notes, [("kind", "note"), ("body", text), ("corrects", &id)]).await;
     let (ten, eleven) = tokio::join!(corrected("At ten"), corrected("At eleven"));
     let (lost, first, second) = if ten.status == 303 { (eleven, "At ten", "At eleven") } else { (ten, "At eleven", "At ten") };
-    lost.is(422).shows("Somebody corrected this note meanwhile").shows(first).shows(second);
+    lost.is(422).shows("This note was corrected meanwhile").shows(first).shows(second);
     let newest = w.value("select id::text from case_notes where corrects is not null").await;
     assert!(lost.body.contains(&newest), "the next try corrects the correction");
     w.amina.post(&notes, [("kind", "note"), ("body", second), ("corrects", &newest)]).await.redirects();

@@ -65,6 +65,11 @@ async fn of_many_colleagues_the_board_begins_with_those_who_carry_most() {
     .await;
     w.bruno.get("/team").await.shows("The 60 who carry most").shows("Show all").shows("Amina Haddad 8%").lacks("Aaron 9 ");
     w.bruno.get("/team?workers=all").await.shows("Aaron 9 0%").shows("Amina Haddad 8%").lacks("Show all");
+    // A row offers those whom the rules would take first, and leads to where everybody is offered.
+    let waits = cases(&w, CHILD, 1, None).await;
+    let board = w.bruno.get("/team").await;
+    assert!(board.body.matches("<option").count() < 30, "{}", board.text());
+    board.shows("What the reasons mean").link(&format!("/cases/{waits}/assignment"));
 }
 
 #[tokio::test]
@@ -85,7 +90,7 @@ async fn what_waits_is_proposed_with_reasons_and_given_out_as_the_coordinator_de
         .await
         .shows(&format!("C-{waits}"))
         .shows("Amina Haddad")
-        .shows("speaks their language")
+        .shows("same language")
         .lacks("Dana Secret");
     let form = [
         ("unit", FIELD.to_string()),
@@ -343,7 +348,7 @@ async fn s11_a_worker_of_restricted_cases_is_offered_no_others_while_somebody_el
     let w = World::new().await;
     let waits = cases(&w, 1, 1, None).await;
     let page = w.bruno.get("/team").await;
-    page.shows(&format!("C-{waits}")).shows("the only one here who takes such cases");
+    page.shows(&format!("C-{waits}")).shows("only choice").shows("The only one here who takes such cases.");
     let salma = format!("<option value=\"{}\"", user("salma"));
     assert!(!page.body.contains(&salma), "{}", page.body);
 }

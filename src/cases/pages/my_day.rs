@@ -57,15 +57,15 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let p = Page::of(&mut work, title).await?;
     let me = work.me()?;
     let units = work.standing.units.clone();
-    let mine = tasks::store::mine(&mut work, me, 100).await?;
+    let (mine, handed_on) = tasks::store::mine_and_handed_on(&mut work, me, (100, 50)).await?;
     let inbox = tasks::store::of_inbox(&mut work, &units, 50).await?;
-    let handed_on = tasks::store::handed_on(&mut work, me, 50).await?;
     let others = tasks::handing::with_another_supervisor(&mut work, &mine).await?;
     let (answers, waiting) = beside::answers_and_waiting(&mut work, me).await?;
     let of_tasks = mine.iter().chain(&inbox).chain(&handed_on).filter(|task| is_standard(task)).filter_map(|task| task.person_id);
     let open: Vec<Uuid> = of_tasks.chain(answers.iter().chain(&waiting).filter_map(beside::Referral::named)).collect();
     let names = list::names(&mut work, &open).await?;
-    let needs = needs(&mut work).await?;
+    let asks = mine.iter().chain(&inbox).chain(&handed_on).any(names_need);
+    let needs = if asks { needs(&mut work).await? } else { HashMap::new() };
     let subjects: Vec<Uuid> = mine.iter().chain(&inbox).chain(&handed_on).filter_map(Task::subject).collect();
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.into_iter().partition(|task| task.is_overdue(work.now()));
     let day = |task: &Task| task.due_at.with_timezone(&p.reader.zone).date_naive();
@@ -121,6 +121,11 @@ fn notified(p: &Page) -> String {
 
 fn is_standard(task: &Task) -> bool {
     task.sensitivity.as_deref() == Some("standard")
+}
+
+// A task of a referral whose case the reader does not see says what is needed; most people have none.
+fn names_need(task: &Task) -> bool {
+    task.need.is_some() && task.case_code.is_none()
 }
 
 // The needs of all packs in the reader's words.

@@ -89,14 +89,14 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let p = Page::of(&mut work, case.code.clone()).await?;
     let pack = actions::pack_of(&mut work, &case).await?;
     let (_, process) = actions::rules(&pack, &case)?;
+    let may_edit = work.opens_with(Act::CaseEdit, case.unit, id).await?;
     let (people, mut open_tasks) = (store::people(&mut work, id).await?, tasks::store::of_case(&mut work, id).await?);
     let (notes, moves) = (notes::list(&mut work, id, MOST_NOTES).await?, store::moves(&mut work, id).await?);
     let (consents, referrals) = (beside::consents(&mut work, id).await?, beside::referrals(&mut work, id).await?);
     let (standing, plan) = (Standing::of(&mut work, &case).await?, plans::Standing::of(&mut work, &case).await?);
     let achieved = achievements::Standing::of(&mut work, &case).await?;
-    plans::card::name_actions(&mut work, &case, &plan, &mut open_tasks).await?;
+    let done = plans::card::name_actions(&mut work, &case, &plan, &mut open_tasks).await?;
     let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());
-    let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let only: Only = query.value("only").parse().unwrap_or_default();
     let (came, went) = ((&*plan.plans, achieved.as_ref(), &standing), (&*consents, &*referrals));
     let (kept, copies) = (Kept::of(&mut work, &case).await?, forms::store::submissions(&mut work, id).await?);
@@ -111,7 +111,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         panels: if case.is_open() { gates::panels(&p, process, &reached) } else { Vec::new() },
         next: if may_edit && case.is_open() { next(&p, process, &case, &reached) } else { Vec::new() },
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path()), &open_tasks),
-        plan: plans::card::card(&mut work, &p, &case, &plan, process).await?,
+        plan: plans::card::card(&mut work, &p, &case, (&plan, done), process).await?,
         forms: forms::fill::card::lines(&p, &copies),
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref(), (process, &reached)),
         services: eligibility::card::card(&mut work, &p, &case, (&copies, may_edit)).await?,
@@ -126,17 +126,17 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         people: people.iter().map(|member| person_row(&p, &people, member)).collect(),
         consents: consents.iter().take(SIDE_ROWS).map(|consent| consent_row(&p, consent)).collect(),
         referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
-        not_referred: not_referred(&mut work, &p, &pack, id).await?,
+        not_referred: if kept.rare.not_referred { not_referred(&mut work, &p, &pack, id).await? } else { Vec::new() },
         documents: kept.papers.iter().map(|paper| paper_row(&p, paper)).collect(),
         related: related::related(&mut work, &p, &case, &people).await?,
         tasks: open_tasks.iter().map(|task| task_for(&p, &work, &case, (task, may_edit))).collect(),
-        series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
+        series: if kept.rare.series { series(&mut work, &p, id).await? } else { Vec::new() },
         actions: quiet_actions(&p, &work, &case, may_edit),
         add_task: link(&case, "tasks", may_edit && case.is_open()),
         change_people: link(&case, "people", may_edit && case.is_open()),
         add_document: link(&case, "documents", may_edit),
         records: card::card(&p, &kept.place, &kept.records),
-        meetings: meetings::card::lines(&mut work, &p, &case).await?,
+        meetings: meetings::card::lines(&p, &case, &kept.next),
         closings: closings(&mut work, &p, (&pack, &case), &moves).await?,
         may_edit,
         may_refer: work.holds(Act::ReferralWrite),
@@ -200,6 +200,10 @@ fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, St
 
 fn link(case: &Case, topic: &str, offered: bool) -> String {
     if offered { format!("{}/{topic}", case.path()) } else { String::new() }
+}
+
+async fn series(work: &mut Work, p: &Page, case: CaseId) -> Result<Vec<(String, String)>, Error> {
+    Ok(tasks::series::of_case(work, case).await?.iter().map(|one| series_row(p, one)).collect())
 }
 
 async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> Result<Vec<String>, Error> {
@@ -307,7 +311,10 @@ async fn hands(
     (kept, moves): (&Kept, &[Move]),
 ) -> Result<Vec<(String, String, String)>, Error> {
     let mut said: Vec<_> = kept.asked.first().and_then(|asked| closing_asked::hand(p, case, asked)).into_iter().collect();
-    said.extend(beside::hands(work, p, case, moves).await?);
+    said.extend(beside::came(work, p, case, moves).await?);
+    if kept.rare.moving {
+        said.extend(beside::hands(work, p, case).await?);
+    }
     Ok(said)
 }
 

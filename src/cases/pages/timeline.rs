@@ -118,8 +118,8 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
         events.extend(asked::events(p, told));
         events.extend(told.kept.met.iter().flat_map(|meeting| kept::of_meeting(p, told.case, meeting)));
         events.extend(told.came.0.iter().flat_map(|plan| of_plan(p, plan)));
-        let approvable = !told.came.0.is_empty() || !told.came.2.rounds.is_empty();
-        let steps = if approvable { approved::of_case(work, told.case.id).await? } else { Vec::new() };
+        let submitted = told.came.0.iter().any(Plan::was_submitted) || told.came.2.rounds.iter().any(Round::was_submitted);
+        let steps = if submitted { approved::of_case(work, told.case.id).await? } else { Vec::new() };
         events.extend(told.came.2.rounds.iter().filter_map(|round| of_round(p, told, round, &steps)));
         events.extend(steps.iter().filter_map(|step| of_step(p, told, step)));
         let set = told.came.1.into_iter().flat_map(|standing| standing.grounds.marks.iter().take(MOST_MARKS));

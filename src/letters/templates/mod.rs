@@ -20,6 +20,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::OrgId;
 use crate::platform::lang::Lang;
 use crate::platform::merge::{Fault, Slip};
+use crate::web::conflict::Change;
 
 /// A template as an organisation uses it now.
 #[derive(Clone, Debug)]
@@ -197,6 +198,24 @@ pub async fn edit(work: &mut Work, edit: Edit<'_>) -> Result<i32, Error> {
     let note = json!({ "pack": edit.pack, "kind": edit.kind, "lang": edit.lang.code(), "version": version, "how": how });
     work.record(Fact::LetterTemplateChanged, About::default().note(note)).await?;
     Ok(version)
+}
+
+// Who wrote the organisation's newest version of a template, and whether that was the actor.
+async fn last_change(work: &mut Work, pack: &str, kind: &str, lang: Lang) -> Result<Option<Change>, Error> {
+    let (org, me) = (work.standing.org, work.me()?);
+    let newest = sqlx::query_as!(
+        Change,
+        "select written_by_name as by_name, written_by = $5 as \"is_own!\" from letter_templates
+         where org = $1 and pack = $2 and kind = $3 and lang = $4 order by version desc limit 1",
+        org,
+        pack,
+        kind,
+        lang.code(),
+        me.0
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(newest)
 }
 
 // Whether this version says just this and is the actor's own.

@@ -167,7 +167,9 @@ async fn clash(mut work: Work, name: &str, mine: &Form) -> Result<Response, Erro
     let label = |field: &str| crate::platform::text::text(reader, &format!("template-text-{field}"));
     let compared = TEXTS.iter().map(|(field, _)| Compared::field(field, label(field), mine, &theirs)).collect();
     let action = format!("/admin/letters/{name}");
-    conflict::show(work, Asked { action: action.clone(), back: action, mine, theirs: &theirs }, compared).await
+    let change = super::last_change(&mut work, &pack, &kind, lang).await?;
+    let asked = Asked { action: action.clone(), back: action, mine, theirs: &theirs };
+    conflict::show_after(work, change, asked, compared, String::new()).await
 }
 
 /// POST /admin/letters/{template}/preview: how the texts read with example values; nothing is kept.

@@ -3,6 +3,7 @@ use uuid::Uuid;
 
 use super::Work;
 use crate::error::Error;
+use crate::platform::ids::UnitId;
 use crate::platform::seal::DataKey;
 
 impl Work {
@@ -13,6 +14,15 @@ impl Work {
         }
         let wrapped = sqlx::query_scalar!("select access.case_key($1)", case).fetch_one(self.db()).await?;
         self.keep_key(case, wrapped)
+    }
+
+    /// Keeps the data key of a case that the actor sees, and says whether they hold this act there: a page that opens a case asks both.
+    pub async fn case_key_and_right(&mut self, case: Uuid, act: &str, unit: UnitId) -> Result<bool, Error> {
+        let row = sqlx::query!("select access.case_key($1) as key, access.holds($2, $3, $1) as \"held!\"", case, act, unit)
+            .fetch_one(self.db())
+            .await?;
+        self.keep_key(case, row.key)?;
+        Ok(row.held)
     }
 
     /// The data key of the case of a visit that the actor set out on, whether they see that case or not: for what they say of coming back (S22).

@@ -125,7 +125,7 @@ async fn again(work: Work, id: Option<ProjectId>, form: Form, errors: FieldError
     work.show_again(&page)
 }
 
-// Somebody else changed it meanwhile: both sides of each field that differs.
+// It changed meanwhile: both sides of each field that differs.
 async fn clash(work: Work, id: ProjectId, mine: &Form) -> Result<Response, Error> {
     let mut work = work.again().await?;
     let project = store::find(&mut work, id).await?;

@@ -26,7 +26,9 @@ async fn a_double_click_saves_a_template_once() {
     }
     assert_eq!(w.count("letter_templates").await, 1);
     w.member("noor", 1, "administrator").await;
-    w.browser("noor").await.post(page, edited(&seen, "Our own words", "0")).await.is(409);
+    w.browser("noor").await.post(page, edited(&seen, "Our own words", "0")).await.is(409).shows("Changed by");
+    let own = w.ada.post(page, edited(&seen, "Other words", "0")).await;
+    own.is(409).shows("You changed this meanwhile, in another window").lacks("Changed by");
     for version in ["1", "1", "2"] {
         w.ada.post(page, [("go", "back"), ("version", version)]).await.redirects();
     }

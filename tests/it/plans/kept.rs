@@ -38,7 +38,7 @@ async fn two_who_write_one_plan_lose_no_word() {
         .post(&goal, [("version", "2"), ("words", "A dry, warm home")])
         .await
         .is(409)
-        .shows("took this line out")
+        .shows("This line was taken out")
         .shows("A dry, warm home");
     // And so it is when the plan was put forward meanwhile.
     let plan = written(&w, &case, &person).await;

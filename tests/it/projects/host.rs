@@ -77,7 +77,7 @@ async fn of_two_who_write_one_week_down_the_second_reads_what_the_first_wrote() 
     agrees(&w, &scene).await;
     noted(&w.chen, &here, WEEK, ["", "", "8"]).await.redirects();
     let second = noted(&w.amina, &placement, WEEK, ["8", "", ""]).await;
-    second.is(422).shows("Somebody else wrote this week down meanwhile").shows("Chen Li, for the host").keeps("8");
+    second.is(422).shows("This week was written down meanwhile").shows("Chen Li, for the host").keeps("8");
     second.shows("There: 0 · Away, for a good reason: 0 · Away, without one: 8");
     noted(&w.amina, &placement, ("2026-02-02", "1"), ["", "", "9"]).await.redirects();
     let late = noted(&w.chen, &here, ("2026-02-02", "1"), ["", "", "7"]).await;

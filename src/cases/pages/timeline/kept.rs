@@ -3,6 +3,7 @@
 use super::{Event, at};
 use crate::cases::Case;
 use crate::cases::closing::asked::{self, Asked};
+use crate::cases::rare::Rare;
 use crate::documents::{self, Document};
 use crate::error::Error;
 use crate::meetings::{self, Meeting};
@@ -18,9 +19,12 @@ const MOST_RECORDS: usize = 100;
 /// As far as the reader sees it.
 pub(in crate::cases::pages) struct Kept {
     pub(in crate::cases::pages) place: Place,
+    pub(in crate::cases::pages) rare: Rare,
     pub(in crate::cases::pages) papers: Vec<Document>,
     pub(in crate::cases::pages) records: Vec<Line>,
     pub(super) met: Vec<Meeting>,
+    // What is planned, the soonest first.
+    pub(in crate::cases::pages) next: Vec<Meeting>,
     // The latest first.
     pub(in crate::cases::pages) asked: Vec<Asked>,
 }
@@ -28,11 +32,13 @@ pub(in crate::cases::pages) struct Kept {
 impl Kept {
     /// What is kept of a case.
     pub(in crate::cases::pages) async fn of(work: &mut Work, case: &Case) -> Result<Self, Error> {
-        let place = Place::of_case(work, case).await?;
-        let records = records::store::list(work, place.of, None, card::LOOKED_THROUGH).await?;
+        let (place, rare) = (Place::of_case(work, case).await?, Rare::of(work, case.id).await?);
+        let records =
+            if rare.records { records::store::list(work, place.of, None, card::LOOKED_THROUGH).await? } else { Vec::new() };
         let papers = documents::store::list(work, case.id, None).await?;
-        let asked = asked::list(work, case.id).await?;
-        Ok(Self { place, papers, records, met: meetings::card::told(work, case).await?, asked })
+        let asked = if rare.asked { asked::list(work, case.id).await? } else { Vec::new() };
+        let (next, met) = meetings::card::of_case(work, case).await?;
+        Ok(Self { place, rare, papers, records, met, next, asked })
     }
 }
 
