@@ -1,7 +1,6 @@
 -- The list of a reader's notifications walks an index in the order that it shows and stops at the page's last row, however many wait. When one is due
 -- and whether its task is done are therefore kept beside it, as its task, its referral or its case says; its order follows from its own columns.
-alter table notifications add column due_at timestamptz;
-alter table notifications add column over_at timestamptz;
+alter table notifications add column due_at timestamptz, add column over_at timestamptz;
 
 -- When a referral is due for one of its sides: the receiver is not shown a deadline that is the sender's alone (S7).
 create function access.due_for(the_org int, sender int, status text, next_side text, next_due_at timestamptz, due_at timestamptz) returns timestamptz
@@ -65,13 +64,14 @@ drop policy migrator_marks on notifications;
 
 -- First what is urgent, then what is due first, then what is never due; among equals the newest. The kinds are those of the group `urgent` (a test
 -- compares them). All three grow the same way, so that a page begins behind one key.
-alter table notifications add column done boolean not null generated always as (done_at is not null or over_at is not null) stored;
-alter table notifications add column stands_at timestamptz not null generated always as (case
-  when kind = any (array['break_glass_used', 'break_glass.used', 'case_safety_action_missing', 'case.safety_action_missing', 'worker_threat_logged',
-    'worker.threat_logged', 'visit_overdue', 'visit.overdue', 'consent_withdrawn', 'consent.withdrawn', 'packet_deletion_asked', 'packet.deletion_asked',
-    'referral_escalated', 'referral.escalated']) then '1970-01-01 00:00:00+00'::timestamptz
-  else coalesce(due_at, '9999-01-01 00:00:00+00'::timestamptz) end) stored;
-alter table notifications add column newness interval not null generated always as ('2100-01-01 00:00:00+00'::timestamptz - recorded_at) stored;
+alter table notifications
+  add column done boolean not null generated always as (done_at is not null or over_at is not null) stored,
+  add column stands_at timestamptz not null generated always as (case
+    when kind = any (array['break_glass_used', 'break_glass.used', 'case_safety_action_missing', 'case.safety_action_missing', 'worker_threat_logged',
+      'worker.threat_logged', 'visit_overdue', 'visit.overdue', 'consent_withdrawn', 'consent.withdrawn', 'packet_deletion_asked', 'packet.deletion_asked',
+      'referral_escalated', 'referral.escalated']) then '1970-01-01 00:00:00+00'::timestamptz
+    else coalesce(due_at, '9999-01-01 00:00:00+00'::timestamptz) end) stored,
+  add column newness interval not null generated always as ('2100-01-01 00:00:00+00'::timestamptz - recorded_at) stored;
 drop index notifications_open_idx;
 drop index notifications_user_id_idx;
 create index notifications_order_idx on notifications (user_id, done, stands_at, newness, id);
