@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::{Clash, Error, same_version};
-use crate::packs::{Pack, Sensitivity, Subject, Word};
+use crate::packs::{Pack, Sensitivity, Stage, StageKind, Subject, Word};
 use crate::platform::ids::{CaseId, HouseholdId, OrgId, PersonId, UnitId, UserId};
 
 // No case runs longer: a child grows up in it.
@@ -101,6 +101,11 @@ impl Case {
     /// A high risk was set and no action that makes the person safer was logged since (S21).
     pub fn lacks_safety_action(&self) -> bool {
         self.is_open() && self.safety_action_at < self.risk_set_at
+    }
+
+    /// Work may go on in this stage; one that lasts until somebody keeps the case is over once somebody does.
+    pub fn may_stand_in(&self, stage: &Stage) -> bool {
+        stage.kind == StageKind::Working && (stage.until.is_none() || self.case_manager.is_none())
     }
 
     /// The address of its page.

@@ -1,12 +1,12 @@
 //! Every SQL statement of this room.
 pub mod digest;
 pub mod rights;
+mod walk;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::kinds::{Group, codes_of};
-use super::wanted::{Order, Wanted};
+use super::wanted::Wanted;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{NotificationId, UnitId};
@@ -261,12 +261,17 @@ pub struct Notification {
     pub done_at: Option<DateTime<Utc>>,
 }
 
-/// The reader's own.
+/// The reader's own, in the order that is wanted.
 pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Notification>, Error> {
-    let (at, id) = wanted.after.map(|place| (place.at, place.id)).unzip();
-    let (rank, due) = (wanted.after.map(|place| place.rank), wanted.after.and_then(|place| place.due));
-    let (dated, lang) = (wanted.due_from.is_some() || wanted.due_before.is_some(), work.lang().code());
-    let urgent = codes_of(Group::Urgent);
+    let ids = walk::ids(work, wanted, most).await?;
+    let mut rows = rows(work, &ids).await?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id.0));
+    Ok(rows)
+}
+
+// All that is shown of these, in no order.
+async fn rows(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Notification>, Error> {
+    let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Notification,
         r#"select id as "id!: NotificationId", kind as "kind!", case_id, referral_id, transfer_id, packet_id, called_off_at, cover_id, cover_cases, cover_referrals, cover_until, task, task_title, code, programme, case_type, due_at,
@@ -275,46 +280,18 @@ pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Not
                select array_to_string((array_agg(r.case_code order by r.case_code))[1:5], ', ') || case when count(*) > 5 then ', …' else '' end
                from transfer_receipts r where r.transfer_id = n.transfer_id and r.manager = access.me()) end as away_cases,
              case when kind = 'case_transferred_away' then (
-               select case when t.from_org = t.to_org then u.name else access.named(o.names, o.name, $16) end
+               select case when t.from_org = t.to_org then u.name else access.named(o.names, o.name, $2) end
                from transfers t join units u on u.id = t.to_unit join organisations o on o.id = t.to_org where t.id = n.transfer_id) end as away_to
-           from my_notifications n
-           where (not $1 or read_at is null) and (cardinality($2::text[]) = 0 or kind = any ($2))
-             and ($6::uuid is null or id = $6)
-             and ($7 = 'either' or ($7 = 'done') = (done_at is not null))
-             and ($8::text is null or programme = $8) and ($9::smallint is null or case_type = $9)
-             and (not $10 or case when due_at is null or kind = any ($15) and $13 then $13 else (due_at >= $11 or $11 is null) and (due_at < $12 or $12 is null) end)
-             and ($3::timestamptz is null
-               or (case when $14 and kind = any ($15) then 0 else 1 end, coalesce(case when $14 and not kind = any ($15) then due_at end, '9999-01-01 00:00:00+00'::timestamptz))
-                 > ($17::int, coalesce($18::timestamptz, '9999-01-01 00:00:00+00'::timestamptz))
-               or (case when $14 and kind = any ($15) then 0 else 1 end, coalesce(case when $14 and not kind = any ($15) then due_at end, '9999-01-01 00:00:00+00'::timestamptz))
-                 = ($17::int, coalesce($18::timestamptz, '9999-01-01 00:00:00+00'::timestamptz)) and (recorded_at, id) < ($3, $4::uuid))
-           order by case when $14 and kind = any ($15) then 0 else 1 end, case when $14 and not kind = any ($15) then due_at end nulls last, recorded_at desc, id desc limit $5"#,
-        wanted.unread,
-        &wanted.kinds,
-        at,
-        id,
-        most,
-        wanted.only.map(|id| id.0),
-        wanted.dealt.code(),
-        wanted.programme,
-        wanted.case_type,
-        dated,
-        wanted.due_from,
-        wanted.due_before,
-        wanted.undated,
-        wanted.order == Order::Due,
-        &urgent,
-        lang,
-        rank,
-        due
+           from my_notifications n where id = any ($1)"#,
+        ids,
+        lang
     );
     Ok(rows.fetch_all(work.db()).await?)
 }
 
 /// One of the reader's own.
 pub async fn find(work: &mut Work, id: NotificationId) -> Result<Notification, Error> {
-    let wanted = Wanted { only: Some(id), ..Wanted::default() };
-    list(work, &wanted, 1).await?.pop().ok_or(Error::NotFound)
+    rows(work, &[id.0]).await?.pop().ok_or(Error::NotFound)
 }
 
 /// Marks one as read, and answers with it.

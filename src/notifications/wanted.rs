@@ -3,7 +3,16 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::store::Notification;
-use crate::platform::ids::NotificationId;
+
+/// Where what is urgent stands among moments at which things are due: before all of them.
+pub(super) const FIRST: DateTime<Utc> = DateTime::UNIX_EPOCH;
+// Where what is never due stands, in microseconds; the database names both days too.
+const NEVER: i64 = 253_370_764_800_000_000;
+
+/// Where what is never due stands among moments at which things are due: behind all of them.
+pub(super) fn never() -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(NEVER).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
 
 /// Whether what was dealt with is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,11 +36,9 @@ pub enum Order {
     Due,
 }
 
-/// Which notifications a reader asks for.
+/// Which notifications a reader asks for; by when they are due only of those that still wait.
 #[derive(Debug, Default)]
 pub struct Wanted {
-    /// Only this one.
-    pub only: Option<NotificationId>,
     /// Only what was not read yet.
     pub unread: bool,
     /// What was dealt with, or not.
@@ -83,6 +90,11 @@ impl Place {
         Self { rank: 1, due: None, at, id }
     }
 
+    /// The moment at which an order by what is due puts it.
+    pub(super) fn stands_at(&self) -> DateTime<Utc> {
+        if self.rank == 0 { FIRST } else { self.due.unwrap_or_else(never) }
+    }
+
     /// As an address carries it.
     pub fn write(&self) -> String {
         let due = self.due.map(|due| due.timestamp_micros().to_string()).unwrap_or_default();
@@ -104,12 +116,12 @@ impl Place {
 }
 
 impl Dealt {
-    /// The word that the query reads.
-    pub(super) fn code(self) -> &'static str {
+    /// Whether what is wanted is done: no, yes, or either.
+    pub(super) fn done(self) -> &'static [bool] {
         match self {
-            Self::Either => "either",
-            Self::Open => "open",
-            Self::Done => "done",
+            Self::Either => &[false, true],
+            Self::Open => &[false],
+            Self::Done => &[true],
         }
     }
 }
@@ -117,6 +129,11 @@ impl Dealt {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_never_due_stands_on_a_day_that_no_deadline_reaches() {
+        assert_eq!(never().to_rfc3339(), "9999-01-01T00:00:00+00:00");
+    }
 
     #[test]
     fn a_place_survives_its_way_through_an_address() {

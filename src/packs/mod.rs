@@ -53,5 +53,5 @@ pub(crate) use words::vocabulary;
 pub use words::{
     AnswerKind, Asks, Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Intensity, Known, LetterLayout,
     LetterUse, Meaning, PanelState, Reach, ReasonKind, Review, Sensitivity, Sex, Shape, StageKind, StateWord, Subject, ToolShape,
-    Topic, Under, Word,
+    Topic, Under, Until, Word,
 };

@@ -14,7 +14,7 @@ use super::supervision::Supervision;
 use super::tool::Tool;
 use super::words::{
     Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState, Reach, ReasonKind, Review,
-    Sensitivity, Shape, StageKind, Subject, Under,
+    Sensitivity, Shape, StageKind, Subject, Under, Until,
 };
 use crate::platform::lang::Lang;
 
@@ -111,6 +111,9 @@ pub struct Stage {
     /// Whether a case that stands here may change hands.
     #[serde(default = "yes")]
     pub transferable: bool,
+    /// A case goes on to the next stage by itself once this is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Until>,
     /// All of them must be met before a case moves here.
     #[serde(default)]
     pub gates: Vec<Gate>,
@@ -354,6 +357,12 @@ impl Process {
     /// The first stage of a kind: where a new case starts, pauses or ends.
     pub fn first(&self, kind: StageKind) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.kind == kind)
+    }
+
+    /// The stage in which a case goes on that stands in this one and has somebody who keeps it; `None` where it stays.
+    pub fn once_kept(&self, code: &str) -> Option<&Stage> {
+        let here = self.stages.iter().position(|stage| stage.code == code && stage.until == Some(Until::Assigned))?;
+        self.stages.get(here + 1).filter(|next| next.kind == StageKind::Working)
     }
 
     /// The panel of this code.

@@ -118,6 +118,7 @@ fn process(entry: &mut Entry<'_, '_>) -> Process {
             labels: stage.labels("labels"),
             kind: stage.word("kind"),
             transferable: stage.flag_maybe("transferable").unwrap_or(true),
+            until: stage.word_maybe("until"),
             gates: stage.each_maybe("gates", gate),
         }),
         panels: entry.each("panels", |panel| Panel {

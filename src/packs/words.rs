@@ -190,6 +190,11 @@ vocabulary! {
         Closed = "closed",
     }
 
+    /// What ends a stage by itself: the case has somebody who keeps it.
+    Until {
+        Assigned = "assigned",
+    }
+
     /// How far a panel must have come to open another; agreeing by word or thumb mark counts (S25).
     PanelState {
         Started = "started",

@@ -46,11 +46,20 @@ pub(super) async fn carry(work: &mut Work, transfer: &Transfer, item: Uuid, case
             work.record(Fact::CaseTransferred, about.note(json!({ "mode": transfer.mode }))).await?;
             let job = Job::new(super::jobs::OVERTAKEN, Some(transfer.from_org), json!({ "case": case }));
             work.enqueue(job.once(format!("{}:{item}", super::jobs::OVERTAKEN))).await?;
+            go_on_once_kept(work, item, case).await?;
         }
         Some("settled") => {}
         Some(code) => work.record(Fact::TransferRefused, about.note(json!({ "code": code }))).await?,
     }
     Ok(code.filter(|code| code != "settled"))
+}
+
+// Where the transfer gave it somebody who keeps it, a case goes on from the stage that lasted until then; the mover may see nothing of it by now.
+async fn go_on_once_kept(work: &mut Work, item: Uuid, case: CaseId) -> Result<(), Error> {
+    let moved = sqlx::query!(r#"select stood as "stood!", stands as "stands!" from access.go_on_once_kept($1)"#, item);
+    let Some(moved) = moved.fetch_optional(work.db()).await? else { return Ok(()) };
+    let codes = json!({ "from": moved.stood, "to": moved.stands, "reason": "" });
+    work.record(Fact::CaseMoved, About::case(case).note(codes)).await
 }
 
 /// Ends the requests that waited for a case which has gone with another transfer.

@@ -56,6 +56,9 @@ test("the coordinator gives out a case that waits", async () => {
   await manager.selectOption(await manager.locator("option", { hasText: "Marco Bianchi" }).first().getAttribute("value"));
   await clean(giulia, "inclusion-assignment");
   await send(giulia);
+  // Nobody moves it on: it is assigned.
+  await giulia.goto(kase);
+  assert.match(await words(giulia, giulia.locator("main [aria-current=step]").first()), /Preliminary analysis/);
 });
 
 test("what needs the preliminary analysis says so, on a phone too", async () => {
@@ -94,7 +97,6 @@ test("no stage is reached before what opens it, and no pact is put forward", asy
 });
 
 test("the preliminary analysis opens the framework and the pact, not yet monitoring", async () => {
-  await movedTo("preliminary_analysis");
   await assessed(marco, kase, "Preliminary analysis", [[["q_home_lost", "no"]], [["q_living_from", "work"]], [], [], [["q_path", "complex"]]]);
   await clean(marco, "inclusion-preliminary-end");
   await marco.selectOption("main [name=reason]", "reassessed");

@@ -30,6 +30,25 @@ pub async fn household(w: &World, by: &Browser, case_type: i16) -> (String, Uuid
     (w.case(by, case_type, person, &more).await, person)
 }
 
+/// A household of the inclusion income that this coordinator left in the unit's inbox, to be assigned to somebody.
+pub async fn waiting(w: &World, by: &Browser) -> String {
+    let person = w.known_person("Noor Saleh").await;
+    let (household, person, unit) = (w.household(person).await.to_string(), person.to_string(), FIELD.to_string());
+    let fields = [
+        ("person", person.as_str()),
+        ("case_type", "60"),
+        ("unit", &unit),
+        ("household", &household),
+        ("whole_household", "true"),
+        ("intake_source", "self"),
+        ("priority", "normal"),
+        ("risk", "low"),
+        ("keeper", "inbox"),
+        ("limits_explained_on", "2026-01-15"),
+    ];
+    by.post("/cases/new", fields).await.redirects()
+}
+
 /// Sets a line over how often it was set already.
 pub async fn set(by: &Browser, case: &str, (line, version): (&str, &str), fields: &[(&str, &str)]) -> Seen {
     let over = [("line", line), ("version", version)];

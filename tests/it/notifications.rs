@@ -1,11 +1,13 @@
 //! Who hears of what, and that nobody hears more than they may see.
+use std::collections::BTreeSet;
+
 use throughcare::audit::{About, Fact};
 use throughcare::platform::db::{Actor, Work};
 use throughcare::platform::ids::{CaseId, OrgId, ReferralId};
 use uuid::Uuid;
 
 use crate::support::World;
-use crate::support::browser::Seen;
+use crate::support::browser::{Browser, Seen};
 use crate::support::world::{CLINIC, FIELD, HARBOUR, RECEPTION, user};
 
 const CASE: Uuid = Uuid::from_u128(0xca);
@@ -254,6 +256,26 @@ async fn what_is_urgent_stands_above_a_hundred_that_are_overdue() {
     assert!(at("Stop using and delete") < at("Call the school"), "{}", page.text());
 }
 
+// Where the pager leads.
+fn leads(page: &Seen, rel: &str) -> Option<String> {
+    let rest = page.body.split(&format!("rel=\"{rel}\" href=\"")).nth(1)?;
+    Some(rest.split('"').next()?.replace("&amp;", "&").replace("&#38;", "&"))
+}
+
+async fn all_pages(reader: &Browser, first: &str) -> Vec<Seen> {
+    let mut pages = vec![reader.get(first).await];
+    while let Some(next) = leads(pages.last().expect("a page"), "next") {
+        pages.push(reader.get(next).await);
+    }
+    pages
+}
+
+// Which notifications a page shows, from the top.
+fn shown(page: &Seen) -> Vec<String> {
+    let forms = page.body.split("action=\"/notifications/").skip(1).filter_map(|rest| rest.split('"').next());
+    forms.filter_map(|to| to.strip_suffix("/done")).map(str::to_owned).collect()
+}
+
 // What was told a moment ago is due later than a hundred old tasks, and yet is found at once; page by page everything is.
 #[tokio::test]
 async fn the_newest_is_reachable_however_much_waits() {
@@ -269,17 +291,59 @@ async fn the_newest_is_reachable_however_much_waits() {
     ))
     .await;
     w.amina.get("/notifications?due=newest").await.shows("Your referral was accepted");
-    let leads = |page: &Seen, rel: &str| {
-        let rest = page.body.split(&format!("rel=\"{rel}\" href=\"")).nth(1)?;
-        Some(rest.split('"').next()?.replace("&amp;", "&").replace("&#38;", "&"))
-    };
-    let mut pages = vec![w.amina.get("/notifications?due=all").await];
-    while let Some(next) = leads(pages.last().expect("a page"), "next") {
-        pages.push(w.amina.get(next).await);
-    }
+    let pages = all_pages(&w.amina, "/notifications?due=all").await;
     assert_eq!((pages.len(), leads(&pages[0], "prev")), (4, None));
     pages[0].shows("Old errand 101.").lacks("Old errand 71.").lacks("Your referral was accepted");
     pages[3].shows("Old errand 1.").shows("Your referral was accepted").lacks("Old errand 12.");
     let before = w.amina.get(leads(&pages[3], "prev").expect("a way back")).await;
     before.shows("Old errand 12.").shows("Old errand 41.").lacks("Old errand 42.").lacks("Old errand 11.");
+}
+
+// Told at one moment and due at one moment, or never: a page still begins behind the last row of the one before.
+#[tokio::test]
+async fn page_by_page_nothing_is_left_out_or_shown_twice() {
+    let w = referred(GENERAL).await;
+    let amina = user("amina");
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+           select gen_random_uuid(), 'own', '{CASE}', 0, 0, '{amina}', 'Errand', now() + interval '3 days' from generate_series(1, 40);
+         insert into notifications (id, user_id, org, kind, task_id) select gen_random_uuid(), '{amina}', {HARBOUR}, 'task_added', id from tasks where title = 'Errand';
+         insert into notifications (id, user_id, org, kind)
+           select gen_random_uuid(), '{amina}', {HARBOUR}, kind from unnest(array['correction_answered', 'worker_threat_logged']) kind, generate_series(1, 40)"
+    ))
+    .await;
+    let of_kind = async |kind: &str| {
+        let ids = w.value(&format!("select string_agg(id::text, ' ') from notifications where kind = '{kind}'")).await;
+        ids.split(' ').map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    for list in ["/notifications", "/notifications?due=all"] {
+        let pages = all_pages(&w.amina, list).await;
+        let all: Vec<String> = pages.iter().flat_map(shown).collect();
+        assert_eq!((pages.len(), all.len()), (4, 120), "{list}");
+        for (kind, part) in ["worker_threat_logged", "task_added", "correction_answered"].into_iter().zip(all.chunks(40)) {
+            assert_eq!(part.iter().cloned().collect::<BTreeSet<_>>(), of_kind(kind).await, "{kind} in {list}");
+        }
+    }
+    let newest: Vec<String> = all_pages(&w.amina, "/notifications?due=newest").await.iter().flat_map(shown).collect();
+    assert_eq!((newest.len(), newest.into_iter().collect::<BTreeSet<_>>().len()), (120, 120));
+    w.amina.get("/notifications?due=week&kind=tasks").await.shows("Errand");
+    w.amina.get("/notifications?due=today").await.lacks("Errand");
+}
+
+// The database puts urgent kinds first by a list of its own.
+#[tokio::test]
+async fn whatever_belongs_to_the_urgent_stands_first() {
+    use throughcare::notifications::kinds::{Group, KINDS, codes_of};
+    let w = World::new().await;
+    let kinds: Vec<String> = KINDS.iter().flat_map(|kind| [kind.code(), kind.fact.code().to_owned()]).collect();
+    w.sql(&format!(
+        "insert into notifications (id, user_id, org, kind) select gen_random_uuid(), '{}', {HARBOUR}, kind from unnest(array['{}']) kind",
+        user("amina"),
+        kinds.join("','")
+    ))
+    .await;
+    let urgent = shown(&w.amina.get("/notifications?kind=urgent").await);
+    assert_eq!(urgent.len(), codes_of(Group::Urgent).len());
+    let first = shown(&w.amina.get("/notifications").await);
+    assert_eq!(first[..urgent.len()], urgent);
 }

@@ -10,7 +10,7 @@ const REFERRAL: &str =
     "case_id, case_type, from_org, from_scope, from_manager, from_supervisor, to_org, to_unit, to_scope, to_assignee, sent";
 
 // A table, the columns that triggers keep, and an update that changes nothing but wakes them.
-fn kept() -> [(&'static str, String, &'static str); 16] {
+fn kept() -> [(&'static str, String, &'static str); 17] {
     let case = |table, wakes| (table, CASE.to_owned(), wakes);
     let referral = |table, wakes| (table, REFERRAL.to_owned(), wakes);
     [
@@ -35,6 +35,7 @@ fn kept() -> [(&'static str, String, &'static str); 16] {
         case("meetings", "state = state"),
         ("tasks", "org, unit, case_type, scope, supervisor, case_id".to_owned(), "due_at = due_at"),
         ("case_people", "person_id".to_owned(), "part = part"),
+        ("notifications", "due_at, over_at".to_owned(), "referral_id = referral_id"),
     ]
 }
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::copy::{Bytes, Cell, Sheets};
 use super::people::Home;
-use super::sending::{Ground, NEED, SERVICE, Sent};
+use super::sending::{NEED, SERVICE, Sent};
 use super::skew;
 use crate::demo::chance::Chance;
 use crate::demo::trip;
@@ -13,10 +13,10 @@ use crate::referrals::row::Deadline;
 use crate::referrals::words::{Approval, FollowUp, Side, Status};
 
 /// Writes it.
-pub(super) fn write(sheets: &mut Sheets, chance: &mut Chance, ground: &Ground<'_>, sent: &Sent<'_>, home: &Home) {
+pub(super) fn write(sheets: &mut Sheets, chance: &mut Chance, sent: &Sent<'_>, home: &Home) {
     let codes = Codes::of(&sent.state);
     let words = Words::of(sheets, chance, sent);
-    let deadline = ground.clockwork.deadline(&sent.state, chance.now);
+    let deadline = sent.deadline;
     let service = skew::service(skew::number_of(sent.desk));
     let hands = vec![sent.file.manager];
     let next_side = deadline.next_side.map(Side::code);

@@ -16,6 +16,7 @@ use crate::platform::seal::{DataKey, Keyring};
 use crate::referrals::actions::fact_of;
 use crate::referrals::clocks::watch::{Clockwork, Holders};
 use crate::referrals::referral::{Move, State};
+use crate::referrals::row::Deadline;
 use crate::referrals::sending::packet::{self, Section};
 use crate::referrals::words::{Approval, FollowUp, Kind, Priority, Served, Side, Status};
 
@@ -65,6 +66,7 @@ pub(super) struct Sent<'a> {
     to_scope: Vec<i32>,
     pub(super) key: DataKey,
     pub(super) state: State,
+    pub(super) deadline: Deadline,
     pub(super) log: Vec<(Move, &'static str)>,
     pub(super) written_at: DateTime<Utc>,
 }
@@ -83,6 +85,18 @@ impl Sent<'_> {
             ("to_scope", &self.to_scope),
             ("to_assignee", &self.assignee),
         ]
+    }
+
+    // When it is due for one of its sides, as the database keeps it with a notification.
+    fn due_for(&self, side: Side) -> Option<DateTime<Utc>> {
+        let next = self.deadline.next_due_at;
+        match (side, self.state.status) {
+            (Side::To, Status::Requested | Status::Accepted | Status::InProgress | Status::OnHold) => {
+                if self.deadline.next_side == Some(Side::To) { next } else { self.state.terms.due_at }
+            }
+            (Side::To, _) => None,
+            _ => next,
+        }
     }
 
     fn who(&self, part: &str) -> Uuid {
@@ -112,8 +126,9 @@ pub fn send(
     let receiver = skew::answers_at(desk);
     let taken = state.times.decided.is_some() && state.status != Status::Rejected;
     let to_scope = skew::scope(desk, file.case_type, file.sensitivity);
-    let sent = Sent { id, file, desk, receiver, assignee: taken.then_some(receiver), to_scope, key, state, log, written_at };
-    row::write(sheets, chance, ground, &sent, home);
+    let (assignee, deadline) = (taken.then_some(receiver), ground.clockwork.deadline(&state, chance.now));
+    let sent = Sent { id, file, desk, receiver, assignee, to_scope, key, state, deadline, log, written_at };
+    row::write(sheets, chance, &sent, home);
     write_people(sheets, chance, &sent, home);
     for (made, who) in &sent.log {
         write_move(sheets, chance, &sent, made, sent.who(who));
@@ -195,14 +210,15 @@ fn write_move(sheets: &mut Sheets, chance: &mut Chance, sent: &Sent<'_>, made: &
 // The other side hears of a move; what is older than a month is not kept here.
 fn write_notification(sheets: &mut Sheets, chance: &mut Chance, sent: &Sent<'_>, made: &Move, kind: &'static str) {
     let age = chance.now - made.recorded_at;
-    let to_sender = made.side == Side::To;
+    let hearer = if made.side == Side::To { Side::From } else { Side::To };
     if age > TimeDelta::days(30) || made.state.status == Status::Draft {
         return;
     }
-    let (user, org) = if to_sender { (sent.file.manager, NGO) } else { (sent.receiver, PROVIDER) };
+    let (user, org) = if hearer == Side::From { (sent.file.manager, NGO) } else { (sent.receiver, PROVIDER) };
     let id = chance.id(made.recorded_at);
     let read = (age > TimeDelta::days(2)).then(|| made.recorded_at + TimeDelta::hours(20));
     let once = format!("synth:{id}");
+    let due = sent.due_for(hearer);
     sheets.add(
         "notifications",
         &[&[
@@ -212,6 +228,7 @@ fn write_notification(sheets: &mut Sheets, chance: &mut Chance, sent: &Sent<'_>,
             ("kind", &kind),
             ("referral_id", &sent.id),
             ("recorded_at", &made.recorded_at),
+            ("due_at", &due),
             ("read_at", &read),
             ("once", &once),
         ]],

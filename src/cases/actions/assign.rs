@@ -80,7 +80,8 @@ pub(super) async fn settle(
     } else if manager != case.case_manager {
         ask_to_take_up(work, case, unit, manager).await?;
     }
-    owning::hand_over(work, case, unit, manager, supervisor).await?;
+    let moved = if manager.is_some() { super::course::go_on_once_kept(work, case).await? } else { case.clone() };
+    owning::hand_over(work, &moved, unit, manager, supervisor).await?;
     let mut about = About::case(case.id).note(json!({ "from": from, "to": to }));
     about.subjects.extend([case.case_manager, manager, supervisor].into_iter().flatten().map(|id| id.0));
     work.record(Fact::CaseAssigned, about).await

@@ -25,7 +25,7 @@ pub async fn move_to(work: &mut Work, case: Case, stage: &str, version: i32) -> 
     case.must_go_on()?;
     let pack = super::pack_of(work, &case).await?;
     let (_, process) = super::rules(&pack, &case)?;
-    let to = process.stage(stage).filter(|stage| stage.kind == StageKind::Working);
+    let to = process.stage(stage).filter(|stage| case.may_stand_in(stage));
     let to = to.ok_or_else(|| invalid("stage", "not_a_choice"))?;
     if !gates::before(work, &case, std::slice::from_ref(to)).await?.is_empty() {
         return Err(invalid("stage", "gate_shut"));
@@ -67,6 +67,7 @@ pub async fn resume(work: &mut Work, case: Case, reason: &str, version: i32) -> 
         Some(stage) => stage,
         None => stage_of(work, &case, StageKind::Working).await?,
     };
+    let stage = if case.case_manager.is_some() { once_kept(work, &case, stage).await? } else { stage };
     let resumed = Case { stage, paused_reason: None, ..case.clone() };
     step(work, resumed, &case, Step { kind: "resumed", reason, fact: Fact::CaseResumed }).await
 }
@@ -92,6 +93,7 @@ pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> 
         Some(stage) => stage,
         None => stage_of(work, &case, StageKind::Working).await?,
     };
+    let stage = if keeper.is_some() { once_kept(work, &case, stage).await? } else { stage };
     let risk_set_at = Some(work.now());
     let open = Case { stage, closed_at: None, close_reason: None, risk_set_at, ..case.clone() };
     let mut open = step(work, open, &case, Step { kind: "reopened", reason, fact: Fact::CaseReopened }).await?;
@@ -146,6 +148,25 @@ pub async fn remove_person(work: &mut Work, case: &Case, person: PersonId) -> Re
     case.must_be_open()?;
     store::remove_person(work, case.id, person).await?;
     work.record(Fact::CaseMoved, About::case(case.id).with(person).note(json!({ "people": "removed" }))).await
+}
+
+/// A case that somebody keeps from now on goes on from the stage that lasted until then.
+pub(super) async fn go_on_once_kept(work: &mut Work, case: &Case) -> Result<Case, Error> {
+    let stage = once_kept(work, case, case.stage.clone()).await?;
+    if stage == case.stage {
+        return Ok(case.clone());
+    }
+    let moved = Case { stage, ..case.clone() };
+    step(work, moved, case, Step { kind: "stage", reason: "", fact: Fact::CaseMoved }).await
+}
+
+// In which stage a case stands that somebody keeps: not in one that lasts until then, unless something is still before the next.
+async fn once_kept(work: &mut Work, case: &Case, stage: String) -> Result<String, Error> {
+    let pack = super::pack_of(work, case).await?;
+    let (_, process) = super::rules(&pack, case)?;
+    let Some(next) = process.once_kept(&stage) else { return Ok(stage) };
+    let is_open = gates::before(work, case, std::slice::from_ref(next)).await?.is_empty();
+    Ok(if is_open { next.code.clone() } else { stage })
 }
 
 pub(super) struct Step<'a> {

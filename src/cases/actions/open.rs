@@ -84,6 +84,8 @@ pub async fn open(work: &mut Work, opening: Opening) -> Result<CaseId, Error> {
     let people = people_of(work, &opening, case_type).await?;
     let (manager, supervisor) = keepers(work, &opening, case_type, unit).await?;
     let case = new_case(work, &opening, &pack, version, case_type, unit)?;
+    let stage = begins_in(&pack, case_type, case.stage.clone(), manager);
+    let case = Case { stage, ..case };
     // The opener keeps it for as long as its first rows are written, so that they are theirs to write; then it goes to whom it is for.
     let case = owning::insert(work, case).await?;
     work.new_key(case.id.0, Some(case.id.0)).await?;
@@ -103,6 +105,12 @@ pub async fn open(work: &mut Work, opening: Opening) -> Result<CaseId, Error> {
         super::assign::settle(work, &case, unit, manager, supervisor).await?;
     }
     Ok(case.id)
+}
+
+// What lasts until somebody keeps the case is over for one that somebody keeps from the start. Of a new case nothing has opened a gate yet.
+fn begins_in(pack: &Pack, case_type: &CaseType, first: String, keeper: Option<UserId>) -> String {
+    let next = pack.process(case_type).and_then(|process| process.once_kept(&first)).filter(|next| next.gates.is_empty());
+    next.filter(|_| keeper.is_some()).map_or(first, |next| next.code.clone())
 }
 
 // Complaints about staff go to a unit that the opener does not belong to (S9); everything else to one of their own.

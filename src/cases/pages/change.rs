@@ -11,7 +11,7 @@ use crate::cases::note::{self, NewNote};
 use crate::cases::store::{self, Safety};
 use crate::cases::{Case, beside};
 use crate::error::{Clash, Error, invalid};
-use crate::packs::{Intensity, ReasonKind, Stage, StageKind, Word};
+use crate::packs::{Intensity, ReasonKind, Stage, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
 use crate::tasks::series::{Repeat, STEPS};
@@ -312,7 +312,7 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
                 let opens = gates::opens(p, process, before.unwrap_or_default());
                 Choice::new(&stage.code, stage.labels.get(lang)).with_hint(opens)
             };
-            let stages = process.stages.iter().filter(|stage| stage.kind == StageKind::Working).map(choice).collect();
+            let stages = process.stages.iter().filter(|stage| case.may_stand_in(stage)).map(choice).collect();
             vec![field("radios", "stage").of(stages).required()]
         }
         Topic::Pause => vec![field("radios", "reason").of(coded("case-pause", PAUSES)).required()],

@@ -29,6 +29,7 @@ pub fn all(pack: &Pack, folder: &str, page: &mut Page<'_>) {
     }
     for (index, process) in pack.processes.iter().enumerate() {
         processes::stages(process, index, page);
+        processes::endings(process, index, page);
         processes::panels(process, index, page);
         processes::stage_gates(process, index, page);
     }

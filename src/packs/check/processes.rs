@@ -32,6 +32,17 @@ pub fn stages(process: &Process, index: usize, page: &mut Page<'_>) {
     }
 }
 
+/// What ends by itself has somewhere to go on.
+pub fn endings(process: &Process, index: usize, page: &mut Page<'_>) {
+    for (place, stage) in process.stages.iter().enumerate() {
+        if stage.until.is_some() && (stage.kind != StageKind::Working || process.once_kept(&stage.code).is_none()) {
+            let what = format!("The stage `{}` ends by itself, but no case goes on from it to a working stage", stage.code);
+            let remedy = "Leave `until` to working stages that are followed by another one";
+            page.complain(&format!("processes#{index}.stages#{place}.until"), what, remedy);
+        }
+    }
+}
+
 /// Every panel can open, and those for danger are never locked.
 pub fn panels(process: &Process, index: usize, page: &mut Page<'_>) {
     for (place, panel) in process.panels.iter().enumerate() {
@@ -102,6 +113,11 @@ mod tests {
                 "\"closed\", kind = \"closed\"",
                 "\"closed\", gates = [{ panel = \"plan\", state = \"agreed\" }], kind = \"closed\"",
                 "The stage `closed` has a gate, but must always be open",
+            ),
+            (
+                "\"paused\", kind = \"paused\"",
+                "\"paused\", until = \"assigned\", kind = \"paused\"",
+                "The stage `paused` ends by itself, but no case goes on from it to a working stage",
             ),
         ]);
     }

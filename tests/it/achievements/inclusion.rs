@@ -1,12 +1,15 @@
 //! The pack `inclusion`, as Italy's GePI has it: assignment by a coordinator, and panels that say what opens them.
-use super::{assessed, household, set};
+use super::{assessed, household, set, waiting};
 use crate::plans::{agreed, begun, step, written};
 use crate::support::World;
+use crate::support::browser::{Browser, Seen};
 use crate::support::world::{FIELD, user};
 
 const INCLUSION: i16 = 60;
 const PRELIMINARY: &str = "Opens after: Preliminary analysis (finalised)";
 const PACT: &str = "Opens after: Pact for inclusion (agreed)";
+const WAITS: &str = "To be assigned · now";
+const BEGUN: &str = "Preliminary analysis · now";
 const OUTCOME: [(&str, &str); 3] = [("home_lost", "no"), ("living_from", "work"), ("path", "complex")];
 
 async fn assigned(w: &World) -> (String, String) {
@@ -19,7 +22,7 @@ async fn assigned(w: &World) -> (String, String) {
     let edition = w.value(&format!("select version::text from cases where id = '{id}'")).await;
     let amina = user("amina").to_string();
     coordinator.post(format!("{case}/assignment"), [("manager", amina.as_str()), ("version", &edition)]).await.redirects();
-    w.amina.get(&case).await.is(200).shows("To be assigned");
+    w.amina.get(&case).await.is(200).shows(BEGUN);
     (case, dana.to_string())
 }
 
@@ -110,4 +113,70 @@ async fn a_case_that_its_work_left_behind_leads_to_the_stage_that_the_work_has_c
     let version = w.amina.get(format!("{case}/stage")).await.marked("version");
     w.amina.post(format!("{case}/stage"), [("stage", "monitoring"), ("version", &version)]).await.redirects();
     w.amina.get(&case).await.lacks("Move on to").lacks("To be assigned · now");
+}
+
+// Bruno coordinates, Amina accompanies, and a household waits to be assigned.
+async fn waits(w: &World) -> (Browser, String) {
+    let coordinator = w.also("bruno", FIELD, "inclusion_coordinator").await;
+    w.also("amina", FIELD, "inclusion_case_manager").await;
+    let case = waiting(w, &coordinator).await;
+    coordinator.get(&case).await.shows(WAITS);
+    (coordinator, case)
+}
+
+async fn changed(w: &World, by: &Browser, case: &str, topic: &str, (name, value): (&str, &str)) -> Seen {
+    let id = case.trim_start_matches("/cases/");
+    let version = w.value(&format!("select version::text from cases where id = '{id}'")).await;
+    by.post(format!("{case}/{topic}"), [(name, value), ("version", &version)]).await
+}
+
+#[tokio::test]
+async fn a_case_is_no_longer_to_be_assigned_once_somebody_keeps_it() {
+    let w = World::new().await;
+    w.load_pack("inclusion").await;
+    let (coordinator, case) = waits(&w).await;
+    let amina = user("amina").to_string();
+    changed(&w, &coordinator, &case, "assignment", ("manager", &amina)).await.redirects();
+    w.amina.get(&case).await.shows(BEGUN).shows("Moved to Preliminary analysis");
+    assert_eq!(w.count("facts where kind = 'case.moved' and note ->> 'to' = 'preliminary_analysis'").await, 1);
+    // Who keeps it does not wait for somebody to; what goes back to the inbox is not begun anew.
+    w.amina.get(format!("{case}/stage")).await.shows("Framework analysis").lacks("value=\"to_assign\"");
+    changed(&w, &w.amina, &case, "stage", ("stage", "to_assign")).await.is(422);
+    changed(&w, &coordinator, &case, "assignment", ("manager", "")).await.redirects();
+    coordinator.get(&case).await.shows(BEGUN);
+}
+
+#[tokio::test]
+async fn whoever_opens_a_case_and_keeps_it_begins_with_the_work() {
+    let w = World::new().await;
+    w.load_pack("inclusion").await;
+    let amina = w.also("amina", FIELD, "inclusion_case_manager").await;
+    let (case, _) = household(&w, &amina, INCLUSION).await;
+    amina.get(&case).await.shows(BEGUN);
+    assert_eq!(w.count("case_moves where kind = 'stage'").await, 0);
+}
+
+#[tokio::test]
+async fn a_case_that_was_assigned_while_it_was_paused_goes_on_with_the_work() {
+    let w = World::new().await;
+    w.load_pack("inclusion").await;
+    let (coordinator, case) = waits(&w).await;
+    changed(&w, &coordinator, &case, "pause", ("reason", "person_away")).await.redirects();
+    changed(&w, &coordinator, &case, "assignment", ("manager", &user("amina").to_string())).await.redirects();
+    changed(&w, &w.amina, &case, "resumption", ("reason", "person_back")).await.redirects();
+    w.amina.get(&case).await.shows(BEGUN);
+}
+
+#[tokio::test]
+async fn what_stands_before_the_next_stage_holds_for_a_case_that_was_assigned_too() {
+    let w = World::new().await;
+    w.load_pack("inclusion").await;
+    let gate = r#"[{"panel": "consent", "state": "agreed"}]"#;
+    w.sql(&format!(
+        "update packs set body = jsonb_set(body, '{{processes,0,stages,1,gates}}', '{gate}') where name = 'inclusion'"
+    ))
+    .await;
+    let (coordinator, case) = waits(&w).await;
+    changed(&w, &coordinator, &case, "assignment", ("manager", &user("amina").to_string())).await.redirects();
+    w.amina.get(&case).await.shows(WAITS);
 }

@@ -1,7 +1,7 @@
 //! What is said before a case is asked for, and what becomes of a request that cannot come true.
 use super::{id_of, wanted};
 use crate::support::World;
-use crate::support::world::{COAST, RECEPTION};
+use crate::support::world::{COAST, FIELD, RECEPTION, user};
 
 #[tokio::test]
 async fn whoever_sees_more_than_a_unit_chooses_from_all_they_see() {
@@ -151,4 +151,20 @@ async fn a_request_that_nobody_may_decide_any_more_is_told_to_who_can_help_and_o
     w.sql("update users set active = false where org = 2 and login <> 'clara'").await;
     w.after(chrono::TimeDelta::minutes(1)).await;
     assert_eq!(w.count("facts where kind = 'transfer.unattended'").await, 2);
+}
+
+#[tokio::test]
+async fn a_case_that_waited_to_be_assigned_goes_on_with_the_keeper_that_a_transfer_gives_it() {
+    let w = World::new().await;
+    w.load_pack("inclusion").await;
+    for unit in [FIELD, COAST] {
+        w.works_also("bruno", unit, "inclusion_coordinator").await;
+    }
+    let case = crate::achievements::waiting(&w, &w.bruno).await;
+    w.bruno.get(&case).await.shows("To be assigned · now");
+    let version = w.value(&format!("select version::text from cases where id = '{}'", id_of(&case))).await;
+    let direct = wanted(&[&case], COAST).with("go", "direct").with("version", &version);
+    direct.with("manager", &user("bruno").to_string()).sent(&w.bruno).await.redirects();
+    assert_eq!(w.owner(&case).await, COAST.to_string());
+    w.bruno.get(&case).await.shows("Preliminary analysis · now").shows("Moved to Preliminary analysis");
 }
