@@ -1,7 +1,10 @@
 //! What rules may know of a case: named fields out of its newest complete copies and the registry. What nobody answered is left out:
 //! unknown is not no.
+use std::collections::HashMap;
+
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 use xforms::instance::{Instance, NodeId};
 
 use super::{arrivals, store};
@@ -9,7 +12,7 @@ use crate::cases::Case;
 use crate::error::Error;
 use crate::packs::{self, FieldKind, PackField, Sensitivity};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PersonId};
+use crate::platform::ids::PersonId;
 
 // Whoever has more members is rare, and longer texts no rule asks for: a profile stays within what the database takes.
 const MOST_MEMBERS: usize = 50;
@@ -65,8 +68,37 @@ pub async fn known(work: &mut Work, case: &Case) -> Result<Value, Error> {
         None => current(work, case).await?,
     };
     let today = work.today();
-    registry(work, case, today, &mut profile).await?;
+    let registered = registered(work, &[case.id.0]).await?;
+    registry(&registered, case.person_id, today, &mut profile);
     Ok(profile)
+}
+
+/// The same of many cases, by case; none of a guarded one, whose profile lies sealed. Two queries.
+pub async fn known_of(work: &mut Work, cases: &[Uuid]) -> Result<HashMap<Uuid, Value>, Error> {
+    let today = work.today();
+    let rows = sqlx::query!(
+        r#"select c.id, c.person_id as "person_id: PersonId", p.fields as "fields?", p.case_id is not null as "is_kept!"
+           from cases c left join profiles p on p.case_id = c.id where c.id = any ($1)"#,
+        cases
+    )
+    .fetch_all(work.db())
+    .await?;
+    let mut people: HashMap<Uuid, Vec<Registered>> = HashMap::new();
+    for person in registered(work, cases).await? {
+        people.entry(person.case_id).or_default().push(person);
+    }
+    let mut known = HashMap::new();
+    for row in rows.into_iter().filter(|row| row.fields.is_some() || !row.is_kept) {
+        let mut profile = row.fields.unwrap_or_else(nothing);
+        registry(people.get(&row.id).map_or(&[][..], Vec::as_slice), row.person_id, today, &mut profile);
+        known.insert(row.id, profile);
+    }
+    Ok(known)
+}
+
+// What is known of a case without a form.
+fn nothing() -> Value {
+    json!({ "household": {} })
 }
 
 /// What the newest copies of a case say, without the registry: what that knows changes without a form, and is asked whenever somebody judges.
@@ -149,8 +181,7 @@ pub fn value(field: &PackField, text: &str) -> Option<Value> {
 
 // What the registry knows comes last: it is looked after, where an answer is as old as its copy. Members of the household who stand on the
 // registry are counted there; where a form lists the members, its list stands, since it has what the rules ask of each.
-async fn registry(work: &mut Work, case: &Case, today: NaiveDate, profile: &mut Value) -> Result<(), Error> {
-    let known = registered(work, case.id).await?;
+fn registry(known: &[Registered], of: PersonId, today: NaiveDate, profile: &mut Value) {
     if profile.get("members").is_none() && !known.is_empty() {
         let members = known.iter().map(|person| {
             let mut member = Map::new();
@@ -165,22 +196,22 @@ async fn registry(work: &mut Work, case: &Case, today: NaiveDate, profile: &mut 
         profile["members"] = members.collect();
     }
     let size = profile.get("members").and_then(Value::as_array).map(Vec::len);
-    let Some(household) = profile.get_mut("household").and_then(Value::as_object_mut) else { return Ok(()) };
+    let Some(household) = profile.get_mut("household").and_then(Value::as_object_mut) else { return };
     if let Some(size) = size {
         household.insert("size".to_owned(), json!(size));
     }
-    if let Some(about) = known.iter().find(|person| person.id == case.person_id) {
+    if let Some(about) = known.iter().find(|person| person.id == of) {
         for (name, place) in [("admin1", &about.admin1), ("admin2", &about.admin2)] {
             if !place.is_empty() {
                 household.insert(name.to_owned(), json!(place));
             }
         }
     }
-    Ok(())
 }
 
 // What the registry knows of somebody on a case, as far as rules ask it.
 struct Registered {
+    case_id: Uuid,
     id: PersonId,
     born_on: Option<NaiveDate>,
     sex: Option<String>,
@@ -188,12 +219,12 @@ struct Registered {
     admin2: String,
 }
 
-async fn registered(work: &mut Work, case: CaseId) -> Result<Vec<Registered>, Error> {
+async fn registered(work: &mut Work, cases: &[Uuid]) -> Result<Vec<Registered>, Error> {
     let known = sqlx::query_as!(
         Registered,
-        r#"select p.id as "id: PersonId", p.born_on, p.sex, p.admin1, p.admin2 from case_people cp join persons p on p.id = cp.person_id
-           where cp.case_id = $1 order by p.id"#,
-        case.0
+        r#"select cp.case_id, p.id as "id: PersonId", p.born_on, p.sex, p.admin1, p.admin2 from case_people cp join persons p on p.id = cp.person_id
+           where cp.case_id = any ($1) order by p.id"#,
+        cases
     );
     Ok(known.fetch_all(work.db()).await?)
 }
@@ -207,7 +238,7 @@ pub fn years(born: NaiveDate, today: NaiveDate) -> i32 {
 // What is kept of a case's copies: of one that never had any, nothing is known. It went where the case became guarded since.
 async fn kept(work: &mut Work, case: &Case) -> Result<Option<Value>, Error> {
     let row = sqlx::query!("select fields, sealed from profiles where case_id = $1", case.id.0).fetch_optional(work.db()).await?;
-    let Some(row) = row else { return Ok(Some(json!({ "household": {} }))) };
+    let Some(row) = row else { return Ok(Some(nothing())) };
     if let Some(open) = row.fields {
         return Ok(Some(open));
     }
