@@ -201,6 +201,16 @@ mod tests {
                 "The achievement `military_card` applies from 51 to 50, which is nobody",
             ),
             (
+                "code = \"disability_register\", of = \"household\", known = \"by_hand\"",
+                "code = \"disability_register\", of = \"household\", known = \"rule\"",
+                "The achievement `disability_register` does not say by which rule it is known",
+            ),
+            (
+                "code = \"disability_register\", of = \"household\", known = \"by_hand\"",
+                "code = \"disability_register\", of = \"household\", known = \"by_hand\", rule = { achieved = \"household.size > 1\" }",
+                "The achievement `disability_register` has a rule that nothing looks at",
+            ),
+            (
                 "[achievements]\npanel = \"achievements\"",
                 "[achievements]\npanel = \"logros\"",
                 "A case of `family_accompaniment` has no panel `logros`",
