@@ -27,13 +27,13 @@ pub(in crate::packs) fn rules(pack: &Pack, page: &mut Page<'_>) {
         for (place, line) in dimension.lines.iter().enumerate() {
             for (key, text) in line.rule.iter().flat_map(LineRule::all) {
                 let path = format!("achievements.dimensions#{index}.lines#{place}.rule.{key}");
-                expression(line, (key, text), &fields, &path, page);
+                expression(line, (key, text, &path), &fields, page);
             }
         }
     }
 }
 
-fn expression(line: &AchievementLine, (key, text): (&str, &str), fields: &::rules::Fields, path: &str, page: &mut Page<'_>) {
+fn expression(line: &AchievementLine, (key, text, path): (&str, &str, &str), fields: &::rules::Fields, page: &mut Page<'_>) {
     let rule = match ::rules::compile(text, fields) {
         Ok(rule) => rule,
         Err(found) => {
