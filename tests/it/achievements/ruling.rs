@@ -10,6 +10,7 @@ const VISITED: i16 = 90;
 // The organisation's own edition of the pack's questionnaire, as far as these tests ask.
 const NEEDS: &str = "survey
     type | name | label | appearance
+    text | head_name | Who heads the household? |
     begin_group | dwelling | The dwelling |
     begin_group | fit | Is the home fit to live in? | field-list
     select_one yes_no | leaks | Does rain come in? |
@@ -84,6 +85,22 @@ async fn a_line_follows_what_was_corrected() {
     completed(&w.amina, &draft, &[(TOILET, "yes"), (LEAKS, "yes")]).await;
     w.amina.get(&dry).await.shows("To achieve").shows("Not met");
     w.amina.get(format!("{case}/achievements")).await.shows("1 of 4 achieved");
+}
+
+#[tokio::test]
+async fn s28_a_form_that_names_somebody_else_achieves_nothing_until_somebody_settled_it() {
+    let w = World::new().await;
+    let case = visited(&w).await;
+    let form = w.form("household", &[VISITED], NEEDS).await;
+    let copy = w.amina.begins(&case, form).await;
+    let head = "/data/head_name";
+    w.amina.fills(&format!("{copy}?at={head}"), &[(head, "Salma Zoubi")], "next").await.redirects();
+    completed(&w.amina, &copy, &[(TOILET, "yes")]).await;
+    let toilet = format!("{case}/achievements/line?line=toilet");
+    w.amina.get(&toilet).await.shows("Not yet known").shows("Nobody has said so far");
+    let version = w.amina.get(&copy).await.shows("This form names somebody else").marked("version");
+    w.amina.post(format!("{copy}/belonging"), [("version", version.as_str()), ("belongs", "true")]).await.redirects();
+    w.amina.get(&toilet).await.shows("Achieved").shows("What the household lacks ·");
 }
 
 #[tokio::test]
