@@ -69,8 +69,7 @@ impl Rules {
 impl Ready {
     fn of(pack: &Pack, line: &AchievementLine) -> Result<Option<Self>, Error> {
         let Some((achieved, does_not_apply)) = compiled(pack, line)? else { return Ok(None) };
-        let names: BTreeSet<String> =
-            achieved.fields().into_iter().chain(does_not_apply.iter().flat_map(Rule::fields)).collect();
+        let names: BTreeSet<String> = achieved.fields().into_iter().chain(does_not_apply.iter().flat_map(Rule::fields)).collect();
         // What is asked of a member alone the registry knows; who belongs to a household a form says where it lists members.
         let read = pack.fields.iter().filter(|field| {
             let name = format!("{}.{}", if field.of_member { "member" } else { "household" }, field.name);

@@ -168,7 +168,7 @@ fn answered(pack: &Pack, line: &AchievementLine, answer: &Answered, path: &str, 
 mod tests {
     use std::path::Path;
 
-    use crate::packs::samples::{ACTS, FAMILIES};
+    use crate::packs::samples::{ACTS, FAMILIES, SHIPPED};
 
     fn mistakes(from: &str, to: &str) -> Vec<String> {
         assert!(FAMILIES.contains(from), "the pack has no {from}");
@@ -218,5 +218,14 @@ mod tests {
         ] {
             assert_eq!(mistakes(from, to), [what]);
         }
+    }
+
+    #[test]
+    fn s16_no_rule_decides_a_line_of_restricted_cases() {
+        let (name, text) = SHIPPED[5];
+        let restricted = text.replacen("sensitivity = \"standard\"\nsubject", "sensitivity = \"restricted\"\nsubject", 1);
+        let mistakes = crate::packs::parse(Path::new("pack.toml"), name, &restricted, ACTS).expect_err("it is restricted");
+        let told = |what: &str| mistakes.iter().any(|mistake| mistake.what.starts_with(what));
+        assert!(told("No rule is applied to cases of `household_referral`"), "{mistakes:?}");
     }
 }
