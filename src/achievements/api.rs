@@ -41,7 +41,7 @@ struct StandWire {
     person: Option<PersonId>,
     /// `achieved`, `to_achieve`, `does_not_apply` or `unknown`.
     state: String,
-    /// From what: `hand`, `registry`, `answer`, `not_theirs` (age or sex), `no_age` or `nothing`.
+    /// From what: `hand`, `registry`, `answer`, `rule`, `not_theirs` (age or sex), `no_age` or `nothing`.
     from: String,
     /// Since when it is known to be so.
     seen_on: Option<NaiveDate>,
@@ -55,6 +55,7 @@ impl From<&Judged<'_>> for StandWire {
             Source::Hand(mark) => ("hand", Some(mark.seen_on)),
             Source::Registry(since) => ("registry", since.map(|at| at.date_naive())),
             Source::Answer(told) => ("answer", Some(told.on)),
+            Source::Rule(ruled) => ("rule", ruled.filled.as_ref().map(|filled| filled.on)),
             Source::NotTheirs => ("not_theirs", None),
             Source::NoAge => ("no_age", None),
             Source::Nothing => ("nothing", None),
@@ -75,7 +76,7 @@ struct AchievementWire {
     /// A code of the pack.
     line: String,
     dimension: String,
-    /// `by_hand`, `identity_document` or `answer`; only the first is set.
+    /// `by_hand`, `identity_document`, `answer` or `rule`; only the first is set.
     known: String,
     /// In all.
     state: String,

@@ -78,6 +78,30 @@ pub struct Told {
     pub answers: Answers,
 }
 
+/// What the rule of a line says today, of the household or of one member.
+#[derive(Debug, Clone)]
+pub struct Ruled {
+    /// The line, a code of the pack.
+    pub line: String,
+    /// Whose, of a line that each member has.
+    pub person_id: Option<PersonId>,
+    /// How it stands.
+    pub state: State,
+    /// The newest of the forms whose answers it reads; `None` where none was filled in.
+    pub filled: Option<Filled>,
+}
+
+/// A form that was filled in for the household.
+#[derive(Debug, Clone)]
+pub struct Filled {
+    /// Its code.
+    pub form: String,
+    /// Its title.
+    pub title: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
 /// Everything that lines are judged by.
 #[derive(Debug, Clone, Default)]
 pub struct Grounds {
@@ -87,6 +111,8 @@ pub struct Grounds {
     pub marks: Vec<Mark>,
     /// Rounds of assessments, the newest of each tool first.
     pub told: Vec<Told>,
+    /// What rules say, by line and person.
+    pub ruled: Vec<Ruled>,
 }
 
 /// From what it is known how a line stands.
@@ -98,6 +124,8 @@ pub enum Source<'a> {
     Registry(Option<DateTime<Utc>>),
     /// An assessment says so.
     Answer(&'a Told),
+    /// A rule says so.
+    Rule(&'a Ruled),
     /// Age or sex: the line is not for them.
     NotTheirs,
     /// It is for some age only, and theirs is not known.
@@ -166,6 +194,7 @@ impl Grounds {
                 (if since.is_some() { State::Achieved } else { State::ToAchieve }, Source::Registry(since))
             }
             (_, Known::Answer) => self.answer(line, on),
+            (_, Known::Rule) => self.rule(line, person, on),
         };
         Judged { person, state, from }
     }
@@ -192,6 +221,17 @@ impl Grounds {
             State::Unknown
         };
         (state, Source::Answer(told))
+    }
+
+    // What the answers of a form make of it is known from the form's day on; what the registry makes of it by itself is said of any day.
+    fn rule(&self, line: &AchievementLine, person: Option<&Person>, on: NaiveDate) -> (State, Source<'_>) {
+        let whose = person.map(|person| person.id);
+        let said = self.ruled.iter().find(|ruled| ruled.line == line.code && ruled.person_id == whose);
+        match said.map(|ruled| (ruled, &ruled.filled)) {
+            Some((ruled, Some(filled))) if filled.on <= on => (ruled.state, Source::Rule(ruled)),
+            Some((ruled, None)) if ruled.state != State::Unknown => (ruled.state, Source::Rule(ruled)),
+            _ => (State::Unknown, Source::Nothing),
+        }
     }
 }
 
@@ -247,7 +287,8 @@ pub(in crate::achievements) mod tests {
     }
 
     pub(in crate::achievements) fn line(code: &str, of: Asks, known: Known) -> AchievementLine {
-        AchievementLine { code: code.into(), labels: Labels::default(), of, weight: 1, known, applies: None, answer: None }
+        let (applies, answer, rule) = (None, None, None);
+        AchievementLine { code: code.into(), labels: Labels::default(), of, weight: 1, known, applies, answer, rule }
     }
 
     pub(in crate::achievements) fn mark(line: &str, person: Option<&Person>, nth: i32, state: State, on: &str) -> Mark {

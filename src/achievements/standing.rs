@@ -38,7 +38,7 @@ impl Standing {
     pub async fn of(work: &mut Work, case: &Case) -> Result<Option<Self>, Error> {
         let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
         let Some(list) = pack.achievements_of(&case.type_code) else { return Ok(None) };
-        let grounds = store::grounds(work, case.id, list).await?;
+        let grounds = store::grounds(work, case, (&pack, list)).await?;
         let (today, since) = (work.today(), case.opened_at.with_timezone(&work.zone()).date_naive());
         Ok(Some(Self { type_code: case.type_code.clone(), grounds, today, since, pack }))
     }

@@ -2,10 +2,11 @@
 use chrono::NaiveDate;
 
 use super::line::{Grounds, Mark, Person, Told};
+use super::ruling;
 use crate::assessments::{self, Round};
 use crate::cases::Case;
 use crate::error::{Clash, Error, OnConstraint};
-use crate::packs::{Achievements, Known};
+use crate::packs::{Achievements, Known, Pack};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, DocumentId, PersonId, RowId};
 
@@ -15,12 +16,14 @@ pub const WORDS: &str = "achievement_marks.words";
 const MOST: i64 = 5_000;
 
 /// What the lines of a list are judged by.
-pub(super) async fn grounds(work: &mut Work, case: CaseId, list: &Achievements) -> Result<Grounds, Error> {
+pub(super) async fn grounds(work: &mut Work, case: &Case, (pack, list): (&Pack, &Achievements)) -> Result<Grounds, Error> {
     let asked = list.lines().any(|(_, line)| line.known == Known::Answer);
+    let people = people(work, case.id).await?;
     Ok(Grounds {
-        people: people(work, case).await?,
-        marks: marks(work, case).await?,
-        told: if asked { told(work, case).await? } else { Vec::new() },
+        ruled: Box::pin(ruling::ruled(work, case, (pack, list), &people)).await?,
+        marks: marks(work, case.id).await?,
+        told: if asked { told(work, case.id).await? } else { Vec::new() },
+        people,
     })
 }
 

@@ -67,13 +67,17 @@ impl Members {
         Ok(self.each.iter().min_by_key(|one| against(one)).map(|one| one.id))
     }
 
-    // What is known of the household, with nobody in it but this one.
     fn alone(&self, one: &One) -> Profile {
-        let mut answers = Answers::new();
-        answers.extend(one.age.map(|age| ("age".to_owned(), Value::Int(age.into()))));
-        answers.extend(one.sex.clone().map(|sex| ("sex".to_owned(), Value::Text(sex))));
-        Profile { household: self.profile.household.clone(), members: Some(vec![answers]) }
+        alone(&self.profile, one.age, one.sex.as_deref())
     }
+}
+
+/// What is known of a household, with nobody in it but one of this age and sex.
+pub fn alone(household: &Profile, age: Option<i32>, sex: Option<&str>) -> Profile {
+    let mut answers = Answers::new();
+    answers.extend(age.map(|age| ("age".to_owned(), Value::Int(age.into()))));
+    answers.extend(sex.filter(|sex| *sex != "unknown").map(|sex| ("sex".to_owned(), Value::Text(sex.to_owned()))));
+    Profile { household: household.household.clone(), members: Some(vec![answers]) }
 }
 
 impl One {

@@ -1,7 +1,10 @@
 //! What rules may know of a case: named fields out of its newest complete copies and the registry. What nobody answered is left out:
 //! unknown is not no.
+use std::collections::HashMap;
+
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 use xforms::instance::{Instance, NodeId};
 
 use super::{arrivals, store};
@@ -65,8 +68,36 @@ pub async fn known(work: &mut Work, case: &Case) -> Result<Value, Error> {
         Some(kept) => kept,
         None => current(work, case).await?,
     };
-    registry(case, &known, work.today(), &mut profile);
+    registry(&known, case.person_id, work.today(), &mut profile);
     Ok(profile)
+}
+
+/// The same of many cases, by case; none of a guarded one, whose profile lies sealed. Two queries.
+pub async fn known_of(work: &mut Work, cases: &[Uuid]) -> Result<HashMap<Uuid, Value>, Error> {
+    let today = work.today();
+    let rows = sqlx::query!(
+        r#"select c.id, c.person_id as "person_id: PersonId", p.fields as "fields?", p.case_id is not null as "is_kept!"
+           from cases c left join profiles p on p.case_id = c.id where c.id = any ($1)"#,
+        cases
+    )
+    .fetch_all(work.db())
+    .await?;
+    let mut people: HashMap<Uuid, Vec<Registered>> = HashMap::new();
+    for person in registered(work, cases).await? {
+        people.entry(person.case_id).or_default().push(person);
+    }
+    let mut known = HashMap::new();
+    for row in rows.into_iter().filter(|row| row.fields.is_some() || !row.is_kept) {
+        let mut profile = row.fields.unwrap_or_else(nothing);
+        registry(people.get(&row.id).map_or(&[][..], Vec::as_slice), row.person_id, today, &mut profile);
+        known.insert(row.id, profile);
+    }
+    Ok(known)
+}
+
+// What is known of a case without a form.
+fn nothing() -> Value {
+    json!({ "household": {} })
 }
 
 /// What the newest copies of a case say, without the registry: what that knows changes without a form, and is asked whenever somebody judges.
@@ -149,7 +180,7 @@ pub fn value(field: &PackField, text: &str) -> Option<Value> {
 
 // What the registry knows comes last: it is looked after, where an answer is as old as its copy. Members of the household who stand on the
 // registry are counted there; where a form lists the members, its list stands, since it has what the rules ask of each.
-fn registry(case: &Case, known: &[Registered], today: NaiveDate, profile: &mut Value) {
+fn registry(known: &[Registered], of: PersonId, today: NaiveDate, profile: &mut Value) {
     if profile.get("members").is_none() && !known.is_empty() {
         let members = known.iter().map(|person| {
             let mut member = Map::new();
@@ -168,7 +199,7 @@ fn registry(case: &Case, known: &[Registered], today: NaiveDate, profile: &mut V
     if let Some(size) = size {
         household.insert("size".to_owned(), json!(size));
     }
-    if let Some(about) = known.iter().find(|person| person.id == case.person_id) {
+    if let Some(about) = known.iter().find(|person| person.id == of) {
         for (name, place) in [("admin1", &about.admin1), ("admin2", &about.admin2)] {
             if !place.is_empty() {
                 household.insert(name.to_owned(), json!(place));
@@ -179,11 +210,22 @@ fn registry(case: &Case, known: &[Registered], today: NaiveDate, profile: &mut V
 
 // What the registry knows of somebody on a case, as far as rules ask it.
 struct Registered {
+    case_id: Uuid,
     id: PersonId,
     born_on: Option<NaiveDate>,
     sex: Option<String>,
     admin1: String,
     admin2: String,
+}
+
+async fn registered(work: &mut Work, cases: &[Uuid]) -> Result<Vec<Registered>, Error> {
+    let known = sqlx::query_as!(
+        Registered,
+        r#"select cp.case_id, p.id as "id: PersonId", p.born_on, p.sex, p.admin1, p.admin2 from case_people cp join persons p on p.id = cp.person_id
+           where cp.case_id = any ($1) order by p.id"#,
+        cases
+    );
+    Ok(known.fetch_all(work.db()).await?)
 }
 
 /// Whole years from a birthday to a day.
@@ -213,7 +255,7 @@ async fn kept(work: &mut Work, case: &Case) -> Result<(Option<Value>, Vec<Regist
         sealed = sealed.or(row.sealed);
         let Some(id) = row.id else { continue };
         let (admin1, admin2) = (row.admin1.unwrap_or_default(), row.admin2.unwrap_or_default());
-        people.push(Registered { id, born_on: row.born_on, sex: row.sex, admin1, admin2 });
+        people.push(Registered { case_id: case.id.0, id, born_on: row.born_on, sex: row.sex, admin1, admin2 });
     }
     let kept = match (fields, sealed) {
         (Some(open), _) => Some(open),
@@ -222,7 +264,7 @@ async fn kept(work: &mut Work, case: &Case) -> Result<(Option<Value>, Vec<Regist
             Some(serde_json::from_str(&text).map_err(anyhow::Error::from)?)
         }
         (None, None) if is_kept => None,
-        (None, None) => Some(json!({ "household": {} })),
+        (None, None) => Some(nothing()),
     };
     Ok((kept, people))
 }

@@ -40,6 +40,9 @@ pub struct AchievementLine {
     pub applies: Option<Applies>,
     /// Which answer says how it stands.
     pub answer: Option<Answered>,
+    /// Which rule says how it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<LineRule>,
 }
 
 /// Members to whom a line applies.
@@ -61,6 +64,15 @@ pub struct Answered {
     pub achieved: Vec<String>,
     pub to_achieve: Vec<String>,
     pub does_not_apply: Vec<String>,
+}
+
+/// Expressions in CEL over the fields that rules know, of the household or of one member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineRule {
+    /// The line is achieved where it holds, and to achieve where it does not.
+    pub achieved: String,
+    /// The line does not apply where it holds.
+    pub does_not_apply: Option<String>,
 }
 
 impl Achievements {
@@ -86,6 +98,14 @@ impl Answered {
     /// The answers that say something, in the order achieved, to achieve, does not apply.
     pub fn all(&self) -> impl Iterator<Item = &String> {
         self.achieved.iter().chain(&self.to_achieve).chain(&self.does_not_apply)
+    }
+}
+
+impl LineRule {
+    /// Its expressions, each with its key.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let beside = self.does_not_apply.iter().map(|text| ("does_not_apply", text.as_str()));
+        std::iter::once(("achieved", self.achieved.as_str())).chain(beside)
     }
 }
 
@@ -126,6 +146,10 @@ fn line(entry: &mut Entry<'_, '_>) -> AchievementLine {
                 does_not_apply: answer.texts("does_not_apply"),
                 assessment,
             }
+        }),
+        rule: entry.inside_maybe("rule", |rule| LineRule {
+            achieved: rule.text("achieved").map(|(text, _)| text).unwrap_or_default(),
+            does_not_apply: rule.text_maybe("does_not_apply").map(|(text, _)| text),
         }),
     }
 }

@@ -33,7 +33,7 @@ mod tool;
 pub(crate) mod touchy;
 mod words;
 
-pub use achievements::{AchievementLine, Achievements, Answered, Applies, Dimension};
+pub use achievements::{AchievementLine, Achievements, Answered, Applies, Dimension, LineRule};
 pub use forms::{FormSubject, PackForm};
 pub use letter::{LetterTemplate, LetterTexts};
 pub use mistake::Mistake;

@@ -31,6 +31,7 @@ pub fn read(dir: &Path, known_acts: &[&str]) -> Result<Pack, Vec<Mistake>> {
     match (pack, super::letters::read(dir)) {
         (Some(pack), Ok(letters)) if goes_on => {
             let whole = beside::gather(dir).and_then(|files| beside::complete(dir, Pack { letters, ..pack }, &files));
+            let whole = whole.and_then(|pack| ruled(pack, (&file, &text), known_acts));
             match whole {
                 Ok(pack) if mistakes.is_empty() => Ok(pack),
                 whole => Err(mistakes.into_iter().chain(whole.err().into_iter().flatten()).collect()),
@@ -60,6 +61,16 @@ fn parsed(file: &Path, folder: &str, text: &str, known_acts: &[&str]) -> (Option
         check::all(pack, folder, &mut page);
     }
     (pack, page.into_mistakes())
+}
+
+// What rules of achievements name is known once the fields are; each mistake stands where the text has the rule, which is read again for its places.
+fn ruled(complete: Pack, (file, text): (&Path, &str), known_acts: &[&str]) -> Result<Pack, Vec<Mistake>> {
+    let mut page = Page::new(file, text);
+    page.know("act", known_acts);
+    page.whole(pack);
+    check::achievements::rules(&complete, &mut page);
+    let mistakes = page.into_mistakes();
+    if mistakes.is_empty() { Ok(complete) } else { Err(mistakes) }
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Mistake {

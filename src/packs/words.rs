@@ -95,6 +95,8 @@ vocabulary! {
         IdentityDocument = "identity_document",
         /// The newest settled round of an assessment says so.
         Answer = "answer",
+        /// A rule over the answers of forms, the members and the registry says so.
+        Rule = "rule",
     }
 
     /// The sex that a line is about, as the registry writes it.

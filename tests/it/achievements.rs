@@ -2,6 +2,7 @@
 mod figures;
 mod inclusion;
 mod places;
+mod ruling;
 
 use uuid::Uuid;
 

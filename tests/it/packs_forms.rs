@@ -4,7 +4,7 @@ use std::path::Path;
 use throughcare::directory::hsds;
 use throughcare::directory::import::import;
 use throughcare::forms::packed;
-use throughcare::packs::{self, Pack};
+use throughcare::packs::{self, Mistake, Pack};
 
 use crate::support::World;
 
@@ -72,8 +72,8 @@ async fn a_pack_s_directory_is_taken_over_whole_and_has_every_service_of_its_rul
     }
 }
 
-#[test]
-fn a_pack_in_a_folder_of_another_name_is_read_to_its_end() {
+// The mistakes in a copy of the pack for households, in a folder of another name, after the first `from` in one of its files became `to`.
+fn mistakes(file: &str, from: &str, to: &str) -> Vec<Mistake> {
     fn copied(from: &Path, to: &Path) {
         std::fs::create_dir_all(to).expect("a folder");
         for entry in std::fs::read_dir(from).expect("a folder").flatten() {
@@ -87,13 +87,50 @@ fn a_pack_in_a_folder_of_another_name_is_read_to_its_end() {
     }
     let folder = std::env::temp_dir().join(format!("throughcare-pack-{}", uuid::Uuid::now_v7()));
     copied(Path::new("packs/household-referral"), &folder);
-    let form = folder.join("forms/household_needs.csv");
-    let asks = std::fs::read_to_string(&form).expect("the form").replacen("First name", "Does anybody beat you?", 1);
-    std::fs::write(&form, asks).expect("it is written");
+    let changed = folder.join(file);
+    let text = std::fs::read_to_string(&changed).expect("the file");
+    assert!(text.contains(from), "{file} has no {from}");
+    std::fs::write(&changed, text.replacen(from, to, 1)).expect("it is written");
     let acts: Vec<&str> = throughcare::access::Act::ALL.iter().map(|act| act.code()).collect();
-    let told: Vec<String> =
-        packs::read(&folder, &acts).expect_err("it has mistakes").iter().map(|mistake| mistake.what.clone()).collect();
+    let mistakes = packs::read(&folder, &acts).expect_err("it has mistakes");
     std::fs::remove_dir_all(&folder).ok();
+    mistakes
+}
+
+#[test]
+fn a_pack_in_a_folder_of_another_name_is_read_to_its_end() {
+    let mistakes = mistakes("forms/household_needs.csv", "First name", "Does anybody beat you?");
+    let told: Vec<&str> = mistakes.iter().map(|mistake| mistake.what.as_str()).collect();
     assert!(told.iter().any(|what| what.starts_with("The pack is called `household-referral`")), "{told:?}");
     assert!(told.iter().any(|what| what.contains("beat") && what.contains("(S12)")), "{told:?}");
+}
+
+#[test]
+fn a_rule_of_an_achievement_that_can_not_be_applied_is_told_with_its_line_and_a_remedy() {
+    let text = std::fs::read_to_string("packs/household-referral/pack.toml").expect("the pack");
+    let stands = |code: &str| {
+        let begins = format!("{{ code = \"{code}\", of = ");
+        1 + text.lines().position(|line| line.contains(&begins)).expect("it is there")
+    };
+    let (toilet, schooling) = ("achieved = \"household.has_toilet\"", "code = \"schooling\", of = \"household\"");
+    for (from, to, code, what, remedy) in [
+        (toilet, "achieved = \"household.has_toilett\"", "toilet", "In `achieved` of `toilet`, line 1, column ", "has_toilet"),
+        (toilet, "achieved = \"household.has_toilet &&\"", "toilet", "In `achieved` of `toilet`, line 1, column ", ""),
+        (toilet, "achieved = \"true\"", "toilet", "`achieved` of `toilet` says the same of everybody", "rules/fields.toml"),
+        (
+            schooling,
+            "code = \"schooling\", of = \"member\"",
+            "schooling",
+            "The achievement `schooling` of a member asks `member.attends`",
+            "of = \"household\"",
+        ),
+    ] {
+        let mistakes = mistakes("pack.toml", from, to);
+        let told = mistakes.iter().find(|mistake| mistake.what.contains(what)).unwrap_or_else(|| panic!("{to}: {mistakes:?}"));
+        assert!(told.file.ends_with("pack.toml") && !told.remedy.is_empty() && told.remedy.contains(remedy), "{told:?}");
+        assert_eq!(told.line, stands(code), "{told:?}");
+    }
+    let whole = "known = \"rule\", rule = { achieved = \"household.has_toilet\" }";
+    let mistakes = mistakes("pack.toml", whole, "known = \"rule\"");
+    assert!(mistakes.iter().any(|mistake| mistake.what.contains("`toilet` does not say by which rule")), "{mistakes:?}");
 }

@@ -6,10 +6,11 @@ use super::titled;
 use crate::achievements::actions::{self, LONGEST, Setting};
 use crate::achievements::line::State;
 use crate::achievements::store::{self, Said};
-use crate::achievements::{Standing, card};
+use crate::achievements::{Standing, card, ruling};
 use crate::audit::About;
 use crate::cases::{Case, gates};
 use crate::documents::{self, Document};
+use crate::eligibility::words;
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Known, Word};
 use crate::people;
@@ -30,6 +31,8 @@ struct Show {
     state: Badge,
     from: String,
     computed: String,
+    // What a rule asks, and every condition of it as it came out.
+    rules: Vec<(String, Vec<words::Line>)>,
     person: Option<(String, String)>,
     opens: String,
     may_set: bool,
@@ -108,6 +111,8 @@ async fn page(work: &mut Work, case: &Case, standing: &Standing, mut form: Form)
         None => None,
     };
     let said = store::history(work, case.id, &line.code, person).await?;
+    let explained = Box::pin(ruling::explained(work, case, (standing.pack(), line), judged.person)).await?;
+    let rules = explained.iter().map(|(key, rule)| (p.tc("achievement-rule", key), words::lines(&p, rule, &case.path())));
     if !form.filled("version") {
         form.set("version", judged.version().to_string());
     }
@@ -127,7 +132,9 @@ async fn page(work: &mut Work, case: &Case, standing: &Standing, mut form: Form)
             Known::ByHand => String::new(),
             Known::IdentityDocument => p.t("achievement-computed-registry"),
             Known::Answer => p.t("achievement-computed-answer"),
+            Known::Rule => p.t("achievement-computed-rule"),
         },
+        rules: rules.collect(),
         person: theirs,
         may_set: may_write && line.known == Known::ByHand && opens.is_empty(),
         opens,

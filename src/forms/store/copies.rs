@@ -150,6 +150,32 @@ pub async fn newest_answers(work: &mut Work, case: CaseId) -> Result<Vec<(String
     Ok(rows.into_iter().map(|row| Ok((row.code, open(&row.answers)?))).collect::<anyhow::Result<_>>()?)
 }
 
+/// A form whose newest complete copy counts.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    /// The form's id in itself.
+    pub code: String,
+    /// The form's title.
+    pub title: String,
+    /// When the copy was completed.
+    pub completed_at: DateTime<Utc>,
+}
+
+/// Of which forms [`newest_answers`] has the answers, and since when.
+pub async fn counted(work: &mut Work, case: CaseId) -> Result<Vec<Counted>, Error> {
+    let counted = sqlx::query_as!(
+        Counted,
+        r#"select distinct on (s.form_id) f.code, f.title, s.completed_at as "completed_at!" from submissions s join forms f on f.id = s.form_id
+           where s.case_id = $1 and s.state = 'complete' and (s.names_other is not true or s.belongs_at is not null)
+           order by s.form_id, s.completed_at desc, s.id desc limit $2"#,
+        case.0,
+        MOST_FORMS
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(counted)
+}
+
 /// A copy to keep.
 #[derive(Debug, Clone)]
 pub struct NewSubmission<'a> {

@@ -1,8 +1,10 @@
 //! Rules for achievements: each line can be known, and the list stands on a panel of the cases that it is for.
-use crate::packs::achievements::{AchievementLine, Achievements, Answered};
+use super::rules::sentence;
+use crate::packs::achievements::{AchievementLine, Achievements, Answered, LineRule};
 use crate::packs::pack::Pack;
 use crate::packs::page::Page;
-use crate::packs::words::{AnswerKind, Asks, Known, Word};
+use crate::packs::rules::REGISTRY;
+use crate::packs::words::{AnswerKind, Asks, Known, Sensitivity, Word};
 
 /// Notes what is wrong with the section `[achievements]`.
 pub fn list(pack: &Pack, page: &mut Page<'_>) {
@@ -10,8 +12,51 @@ pub fn list(pack: &Pack, page: &mut Page<'_>) {
     place(pack, list, page);
     for (index, dimension) in list.dimensions.iter().enumerate() {
         for (place, line) in dimension.lines.iter().enumerate() {
-            known(pack, line, &format!("achievements.dimensions#{index}.lines#{place}"), page);
+            let path = format!("achievements.dimensions#{index}.lines#{place}");
+            known(pack, line, &path, page);
+            by_rule(line, &path, page);
         }
+    }
+}
+
+/// Notes every rule of a line that can't be read over the fields of a pack that is complete with them.
+pub(in crate::packs) fn rules(pack: &Pack, page: &mut Page<'_>) {
+    let Some(list) = &pack.achievements else { return };
+    let fields = crate::packs::rules::known(&pack.fields);
+    for (index, dimension) in list.dimensions.iter().enumerate() {
+        for (place, line) in dimension.lines.iter().enumerate() {
+            for (key, text) in line.rule.iter().flat_map(LineRule::all) {
+                let path = format!("achievements.dimensions#{index}.lines#{place}.rule.{key}");
+                expression(line, (key, text, &path), &fields, page);
+            }
+        }
+    }
+}
+
+fn expression(line: &AchievementLine, (key, text, path): (&str, &str, &str), fields: &::rules::Fields, page: &mut Page<'_>) {
+    let rule = match ::rules::compile(text, fields) {
+        Ok(rule) => rule,
+        Err(found) => {
+            for slip in found {
+                let place = format!("In `{key}` of `{}`, line {}, column {}", line.code, slip.line, slip.column);
+                page.complain(path, format!("{place}: {}", sentence(&slip.what)), sentence(&slip.remedy));
+            }
+            return;
+        }
+    };
+    let names = rule.fields();
+    if names.is_empty() {
+        let what = format!("`{key}` of `{}` says the same of everybody: it names no field", line.code);
+        page.complain(path, what, "Name a field of `rules/fields.toml`, or write `known = \"by_hand\"`");
+    }
+    // A form lists members by themselves: which of them is who on the registry it does not say.
+    let of_form = |name: &&String| {
+        let member = name.strip_prefix("member.");
+        member.is_some_and(|short| !REGISTRY.iter().any(|field| field.of_member && field.name == short))
+    };
+    if let Some(name) = names.iter().find(of_form).filter(|_| line.of == Asks::Member) {
+        let what = format!("The achievement `{}` of a member asks `{name}`, which is not known of each by name", line.code);
+        page.complain(path, what, "Ask only `age` and `sex` of a member, or write `of = \"household\"`");
     }
 }
 
@@ -25,12 +70,30 @@ fn place(pack: &Pack, list: &Achievements, page: &mut Page<'_>) {
             let what = format!("A case of `{}` has no panel `{}`", case_type.code, list.panel);
             page.complain("achievements.panel", what, "Name a panel of its process, or add it there");
         }
+        if case_type.sensitivity == Sensitivity::Restricted && list.lines().any(|(_, line)| line.known == Known::Rule) {
+            let what = format!("No rule is applied to cases of `{}`, which are restricted (S16)", case_type.code);
+            page.complain("achievements.case_types", what, "Take the type out, or let the lines be known in another way");
+        }
+    }
+}
+
+fn by_rule(line: &AchievementLine, path: &str, page: &mut Page<'_>) {
+    match (&line.rule, line.known == Known::Rule) {
+        (None, true) => {
+            let what = format!("The achievement `{}` does not say by which rule it is known", line.code);
+            page.complain(path, what, "Add `rule = { achieved = \"…\" }`");
+        }
+        (Some(_), false) => {
+            let what = format!("The achievement `{}` has a rule that nothing looks at", line.code);
+            page.complain(&format!("{path}.rule"), what, "Remove it, or write `known = \"rule\"`");
+        }
+        (Some(_), true) | (None, false) => {}
     }
 }
 
 fn known(pack: &Pack, line: &AchievementLine, path: &str, page: &mut Page<'_>) {
     let needed = match line.known {
-        Known::ByHand => None,
+        Known::ByHand | Known::Rule => None,
         Known::IdentityDocument => Some(Asks::Member),
         Known::Answer => Some(Asks::Household),
     };
@@ -105,7 +168,7 @@ fn answered(pack: &Pack, line: &AchievementLine, answer: &Answered, path: &str, 
 mod tests {
     use std::path::Path;
 
-    use crate::packs::samples::{ACTS, FAMILIES};
+    use crate::packs::samples::{ACTS, FAMILIES, SHIPPED};
 
     fn mistakes(from: &str, to: &str) -> Vec<String> {
         assert!(FAMILIES.contains(from), "the pack has no {from}");
@@ -138,6 +201,16 @@ mod tests {
                 "The achievement `military_card` applies from 51 to 50, which is nobody",
             ),
             (
+                "code = \"disability_register\", of = \"household\", known = \"by_hand\"",
+                "code = \"disability_register\", of = \"household\", known = \"rule\"",
+                "The achievement `disability_register` does not say by which rule it is known",
+            ),
+            (
+                "code = \"disability_register\", of = \"household\", known = \"by_hand\"",
+                "code = \"disability_register\", of = \"household\", known = \"by_hand\", rule = { achieved = \"household.size > 1\" }",
+                "The achievement `disability_register` has a rule that nothing looks at",
+            ),
+            (
                 "[achievements]\npanel = \"achievements\"",
                 "[achievements]\npanel = \"logros\"",
                 "A case of `family_accompaniment` has no panel `logros`",
@@ -145,5 +218,14 @@ mod tests {
         ] {
             assert_eq!(mistakes(from, to), [what]);
         }
+    }
+
+    #[test]
+    fn s16_no_rule_decides_a_line_of_restricted_cases() {
+        let (name, text) = SHIPPED[5];
+        let restricted = text.replacen("sensitivity = \"standard\"\nsubject", "sensitivity = \"restricted\"\nsubject", 1);
+        let mistakes = crate::packs::parse(Path::new("pack.toml"), name, &restricted, ACTS).expect_err("it is restricted");
+        let told = |what: &str| mistakes.iter().any(|mistake| mistake.what.starts_with(what));
+        assert!(told("No rule is applied to cases of `household_referral`"), "{mistakes:?}");
     }
 }

@@ -3,7 +3,7 @@
 //! Every rule notes all that breaks it on the page, at the place where it is mended. Rules never look at the
 //! document again: paths such as `roles#2.cleared` name the places.
 
-mod achievements;
+pub(super) mod achievements;
 mod clearance;
 mod clocks;
 pub(super) mod fields;

@@ -38,7 +38,7 @@ impl Known {
 }
 
 // Mistakes of a pack are sentences without their full stop.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     text.trim_end_matches('.').to_owned()
 }
 

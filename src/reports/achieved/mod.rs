@@ -88,7 +88,7 @@ impl Board {
         let at = types.iter().position(|one| one.id().to_string() == query.value("type")).unwrap_or(0);
         let Some(chosen) = types.get(at) else { return Ok(None) };
         let sensitivity = chosen.case_type.sensitivity;
-        let (count, tallies) = store::tallies(work, chosen.id(), chosen.list()).await?;
+        let (count, tallies) = store::tallies(work, chosen.id(), (&chosen.pack, chosen.list())).await?;
         let households = u64::try_from(count).unwrap_or(0);
         let is_large = households == 0 || households >= suppress::floor(sensitivity);
         Ok(Some(Self {

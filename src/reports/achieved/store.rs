@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use super::tally::{Place, Tally};
 use crate::achievements::line::Told;
+use crate::achievements::ruling::{self, Rules};
 use crate::achievements::{Grounds, Mark, Person};
 use crate::error::Error;
-use crate::packs::Achievements;
+use crate::packs::{Achievements, Pack};
 use crate::platform::db::Work;
 use crate::platform::ids::{PersonId, RowId};
 
@@ -17,11 +18,12 @@ pub(super) const MOST: i64 = 2_000;
 const MOST_PEOPLE: i64 = MOST * 15;
 const MOST_MARKS: i64 = MOST * 60;
 
-/// Counts the households with an open case of this type that the reader sees, by place; and how many they are. Four queries.
+/// Counts the households with an open case of this type that the reader sees, by place; and how many they are. Four queries,
+/// and two more where rules say how lines stand.
 pub(super) async fn tallies(
     work: &mut Work,
     case_type: i16,
-    list: &Achievements,
+    (pack, list): (&Pack, &Achievements),
 ) -> Result<(usize, BTreeMap<Place, Tally>), Error> {
     let households = households(work, case_type).await?;
     let ids: Vec<Uuid> = households.iter().map(|(id, _)| *id).collect();
@@ -29,6 +31,7 @@ pub(super) async fn tallies(
     people(work, &ids, &mut grounds).await?;
     marks(work, &ids, &mut grounds).await?;
     told(work, &ids, &mut grounds).await?;
+    ruled(work, &ids, &Rules::of(pack, list)?, &mut grounds).await?;
     let (today, nothing) = (work.today(), Grounds::default());
     let mut tallies: BTreeMap<Place, Tally> = BTreeMap::new();
     for (id, place) in &households {
@@ -128,6 +131,19 @@ async fn told(work: &mut Work, cases: &[Uuid], grounds: &mut HashMap<Uuid, Groun
             on: row.at.with_timezone(&zone).date_naive(),
             answers: serde_json::from_value(row.answers).map_err(anyhow::Error::from)?,
         });
+    }
+    Ok(())
+}
+
+// Only today is counted: since when a form was answered does not matter. What lies sealed of a guarded case stays unknown.
+async fn ruled(work: &mut Work, cases: &[Uuid], rules: &Rules, grounds: &mut HashMap<Uuid, Grounds>) -> Result<(), Error> {
+    if rules.is_empty() {
+        return Ok(());
+    }
+    let today = work.today();
+    for (case, profile) in ruling::profiles(work, cases).await? {
+        let of = grounds.entry(case).or_default();
+        of.ruled = rules.judge(&profile, &of.people, &[], today);
     }
     Ok(())
 }
