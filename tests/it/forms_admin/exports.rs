@@ -97,14 +97,23 @@ async fn a_spreadsheet_holds_labels_or_codes_and_each_answer_keeps_the_words_of_
     let w = World::new().await;
     let (form, first) = published(&w, SHELTER).await;
     let case = standard_case(&w).await;
-    filled(&w, &case, &first, "<data id=\"shelter\" version=\"1\"><roof>tin</roof><rooms>3</rooms><remark>=1+1</remark></data>").await;
+    filled(&w, &case, &first, "<data id=\"shelter\" version=\"1\"><roof>tin</roof><rooms>3</rooms><remark>=1+1</remark></data>")
+        .await;
     let copy = w.value("select id::text from submissions").await;
-    let reworded = SHELTER.replace("Roof\n", "What covers it?\n").replace("Tin sheets", "Corrugated iron").replace("shelter,1", "shelter,2");
+    let reworded =
+        SHELTER.replace("Roof\n", "What covers it?\n").replace("Tin sheets", "Corrugated iron").replace("shelter,1", "shelter,2");
     let second = again(&w, &form, &reworded).await;
     publish(&w, &second).await;
     filled(&w, &case, &second, "<data id=\"shelter\" version=\"2\"><roof>tin</roof><rooms>4</rooms><remark/></data>").await;
     // On its page, in the words that were asked.
-    w.amina.get(format!("{case}/forms/{copy}")).await.is(200).shows("Roof").shows("Tin sheets").lacks("Corrugated").lacks("What covers");
+    w.amina
+        .get(format!("{case}/forms/{copy}"))
+        .await
+        .is(200)
+        .shows("Roof")
+        .shows("Tin sheets")
+        .lacks("Corrugated")
+        .lacks("What covers");
     assert_eq!(sheet(&w, &form, "labels", &first).await, ["Edition|Roof|Rooms|Remark", "1|Tin sheets|3|=1+1"]);
     assert_eq!(sheet(&w, &form, "codes", &first).await, ["edition|roof|rooms|remark", "1|tin|3|=1+1"]);
     // Both in one file: a column is called as it is asked now, and each answer as it was asked.
