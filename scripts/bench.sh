@@ -7,13 +7,13 @@ scripts/setup.sh build assets database
 scripts/assets.sh
 cargo build --locked --release --bin throughcare
 
-# What judges the same households beside us, in a folder of its own. Without network or Python only ours is measured.
+# What judges the same households beside us, in a folder of its own. Without network or Python the report says that the comparison is missing.
 venv="$HOME/.cache/throughcare/openfisca"
 if have python3 && { [ -x "$venv/bin/python" ] || python3 -m venv "$venv"; } \
   && { "$venv/bin/python" -c 'import openfisca_core' 2>/dev/null || "$venv/bin/pip" install -q 'openfisca-core==46.0.1'; }; then
   export THROUGHCARE_BENCH_OPENFISCA="${THROUGHCARE_BENCH_OPENFISCA:-$venv/bin/python}"
 else
-  say "openfisca-core is not at hand: nothing is compared with it"
+  say "openfisca-core is not at hand: it takes Python with venv, and the network once. The comparison will be missing from the report"
 fi
 "$CARGO_TARGET_DIR/release/throughcare" bench --report bench-report.json "$@"
 

@@ -10,6 +10,8 @@ pub const RATIO: f64 = 1.5;
 pub const FIRST_PAGE: f64 = 150.0;
 /// A later page, compressed, in kilobytes.
 pub const LATER_PAGE: f64 = 15.0;
+/// The engine of forms with its script, compressed, in kilobytes.
+pub const ENGINE: f64 = 350.0;
 /// The program's memory, in megabytes.
 pub const MEMORY: f64 = 150.0;
 /// From starting on an existing cluster to the first page, in seconds.

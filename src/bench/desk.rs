@@ -12,6 +12,7 @@ use http::{Request, StatusCode, header};
 use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
 
+use super::served::Seat;
 use crate::access::sessions;
 use crate::cli::serve;
 use crate::platform::db::{Actor, Ground, Work};
@@ -112,6 +113,11 @@ impl Desk {
             .await?;
         work.commit().await.map_err(broken)?;
         Ok(Self { app: app.clone(), cookie: format!("session={secret}"), csrf })
+    }
+
+    /// The same user's session, for opening these pages in another process.
+    pub fn seat(&self, paths: Vec<String>) -> Seat {
+        Seat { cookie: self.cookie.clone(), paths }
     }
 
     /// Opens a page that must be there and hold its mark.

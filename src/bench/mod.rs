@@ -13,6 +13,7 @@ pub mod pages;
 pub mod report;
 mod rows;
 pub mod screening;
+pub mod served;
 mod submit;
 mod weight;
 pub mod world;

@@ -3,6 +3,7 @@ use axum::Router;
 
 use super::desk::{Desk, Mark, Packing, Visit, statements};
 use super::report::Report;
+use super::served::Seat;
 use super::world::skew;
 use super::{budgets, rows, submit, weight};
 use crate::cases::list;
@@ -77,7 +78,27 @@ pub async fn measure(opened: &Opened, app: &Router, scale: u32, report: &mut Rep
     ];
     weighed.extend(OTHERS.map(|(name, path)| (name, other(path))));
     weight::weigh(&desk, &weighed, scale, report).await?;
-    weight::weigh(&answers, &[("inbox", inbox)], scale, report).await
+    weight::weigh(&answers, &[("inbox", inbox)], scale, report).await?;
+    weight::weigh_engine(&desk, scale, report).await
+}
+
+/// The same pages for whoever opens them in another process over this world.
+pub async fn seats(opened: &Opened, app: &Router) -> anyhow::Result<Vec<Seat>> {
+    let mut seats = Vec::new();
+    for who in &WHO {
+        let user = UserId(skew::user(who.number));
+        let mut paths = vec![who.caseload.to_owned()];
+        paths.extend(rows::cases(opened, user, 40).await?.iter().map(|case| format!("/cases/{}", case.id)));
+        paths.extend(SEARCHES.iter().chain(&OTHERS).map(|(_, path)| (*path).to_owned()));
+        if !who.sends {
+            paths.push("/team".to_owned());
+        }
+        seats.push(Desk::of(&opened.ground, app, user).await?.seat(paths));
+    }
+    for number in [5001, 8] {
+        seats.push(Desk::of(&opened.ground, app, UserId(skew::user(number))).await?.seat(vec!["/inbox".to_owned()]));
+    }
+    Ok(seats)
 }
 
 // A hit is a person the searcher may open, or a masked one with the organisation's desk.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use super::budgets;
 use super::desk::{Desk, Packing, Visit};
 use super::report::Report;
+use crate::web::assets::url;
 
 /// Weighs each of these pages, compressed and not, and the first of them as a first page.
 pub async fn weigh(desk: &Desk, visits: &[(&str, Visit)], scale: u32, report: &mut Report) -> anyhow::Result<()> {
@@ -20,16 +21,27 @@ pub async fn weigh(desk: &Desk, visits: &[(&str, Visit)], scale: u32, report: &m
     Ok(())
 }
 
+/// Weighs what a device loads to fill in forms without a network: their engine and its script.
+pub async fn weigh_engine(desk: &Desk, scale: u32, report: &mut Report) -> anyhow::Result<()> {
+    let weight = loaded(desk, url("forms.wasm")).await? + loaded(desk, url("field.js")).await?;
+    report.within("engine of forms with its script", scale, "kB", weight, budgets::ENGINE);
+    Ok(())
+}
+
 async fn assets(desk: &Desk, html: &str) -> anyhow::Result<f64> {
     let named = html.split(['"', '\'']).filter(|part| part.starts_with("/assets/"));
     let paths: BTreeSet<&str> = named.map(|part| part.split('#').next().unwrap_or(part)).collect();
     let mut total = 0.0;
     for path in paths {
-        let answer = desk.get(path, Packing::Compressed, None).await?;
-        anyhow::ensure!(answer.status.is_success(), "{path} answers {}", answer.status);
-        total += kilobytes(answer.body.len());
+        total += loaded(desk, path).await?;
     }
     Ok(total)
+}
+
+async fn loaded(desk: &Desk, path: &str) -> anyhow::Result<f64> {
+    let answer = desk.get(path, Packing::Compressed, None).await?;
+    anyhow::ensure!(answer.status.is_success(), "{path} answers {}", answer.status);
+    Ok(kilobytes(answer.body.len()))
 }
 
 fn kilobytes(bytes: usize) -> f64 {

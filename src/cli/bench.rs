@@ -8,7 +8,7 @@ use http::Request;
 use tower::ServiceExt;
 
 use super::{set_up, synth};
-use crate::bench::{budgets, desk, guard, letters, memory, pages, report::Report, screening};
+use crate::bench::{budgets, desk, guard, letters, pages, report::Report, screening, served};
 use crate::config::{Config, Database};
 
 /// What to measure, and where the report goes.
@@ -87,7 +87,6 @@ async fn measure(config: &Config, scale: u32, folder: &Path, report: &mut Report
         std::fs::write(folder.join("made"), "")?;
         report.counted("making the world", scale, "s", start.elapsed().as_secs_f64());
     }
-    memory::forget_peak();
     let start = Instant::now();
     let opened = set_up::open(&config).await?;
     let app = desk::service(opened.ground.clone());
@@ -95,14 +94,20 @@ async fn measure(config: &Config, scale: u32, folder: &Path, report: &mut Report
         let first = app.clone().oneshot(Request::get("/sign-in").body(Body::empty())?).await?;
         anyhow::ensure!(first.status().is_success(), "the first page answers {}", first.status());
         report.within("start to first page", scale, "s", start.elapsed().as_secs_f64(), budgets::START);
-        pages::measure(&opened, &app, scale, report).await
+        pages::measure(&opened, &app, scale, report).await?;
+        pages::seats(&opened, &app).await
     };
     let measured = measured.await;
-    if let Some(most) = memory::peak() {
-        report.within("memory of the program", scale, "MB", most, budgets::MEMORY);
-    }
     opened.close().await?;
-    measured
+    let seats = measured?;
+    match tokio::task::spawn_blocking(move || served::most_memory(&config.storage, &seats)).await? {
+        Ok(most) => report.within("memory of the program", scale, "MB", most, budgets::MEMORY),
+        Err(error) => {
+            eprintln!("  memory of the program: {error:#}");
+            report.missing("memory of the program", scale, "MB", budgets::MEMORY);
+        }
+    }
+    Ok(())
 }
 
 // A page over the large world against the same page over the small one.

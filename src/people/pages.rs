@@ -21,6 +21,8 @@ use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
 
 const LONGEST_SEARCH: usize = 200;
+// The field of the form to register somebody that holds what was looked for before.
+const SEARCHED: &str = "searched";
 
 /// The pages of persons.
 pub fn routes() -> Routes {
@@ -81,19 +83,19 @@ impl NewPage {
     }
 }
 
-/// GET /people/new: only after a search.
+/// GET /people/new: the search, since the form is opened from what it found.
 async fn new(work: Work, Query(query): Query) -> Result<Response, Error> {
-    filled(work, query.value("q"), query.value("household")).await
+    work.may(Act::PersonRegister)?;
+    if !query.filled("q") {
+        return Ok(Redirect::to("/people").into_response());
+    }
+    results(work, query.value("q"), query.value("household")).await
 }
 
 /// POST /people/prefilled: the form to register somebody, prefilled with what was looked for. Nothing is kept.
-async fn prefilled(work: Work, form: Form) -> Result<Response, Error> {
-    filled(work, form.value("q"), form.value("household")).await
-}
-
-async fn filled(mut work: Work, typed: &str, household: &str) -> Result<Response, Error> {
+async fn prefilled(mut work: Work, asked: Form) -> Result<Response, Error> {
     work.may(Act::PersonRegister)?;
-    let typed = typed.trim();
+    let (typed, household) = (asked.value("q").trim(), asked.value("household"));
     if typed.is_empty() {
         return Ok(Redirect::to("/people").into_response());
     }
@@ -103,14 +105,20 @@ async fn filled(mut work: Work, typed: &str, household: &str) -> Result<Response
         _ => "phone",
     };
     let today = work.today().to_string();
-    let form = Form::blank([(field, typed.to_owned()), ("household", household.to_owned()), ("joined_on", today)]);
+    let kept = [(field, typed), (SEARCHED, typed), ("household", household), ("joined_on", today.as_str())];
+    let form = Form::blank(kept.map(|(name, value)| (name, value.to_owned())));
     let page = NewPage::load(&mut work, form, &[]).await?;
     work.show_plain(page).await
 }
 
-/// POST /people/new
+/// POST /people/new: of whom nobody looked whether they are known, is looked for first; nobody is registered by that.
 async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
     work.may(Act::PersonRegister)?;
+    if !form.filled(SEARCHED) {
+        let fields = ["name", "name_latin", "phone", "email"];
+        let typed = fields.into_iter().find(|field| form.filled(field)).map_or("", |field| form.value(field));
+        return results(work, typed, form.value("household")).await;
+    }
     match register(&mut work, &mut form).await {
         Ok(Registered::Done(path)) => work.then(&path, "people-registered-flash").await,
         Ok(Registered::Likely(same)) => {

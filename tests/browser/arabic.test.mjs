@@ -46,9 +46,13 @@ test("the pages of the main flow read in Arabic on a small phone", async () => {
   const { kase, referral } = await underWay(await program.as("amina"), "Wandering Star");
   const amina = await program.as("amina", { viewport: SMALL, lang: "ar" });
   const person = await (await amina.goto(kase), amina.locator("main a[href^='/people/']").first().getAttribute("href"));
-  const hers = ["/", "/people", "/people/new?q=Dana", person, "/cases", "/cases/new", kase, `${kase}/notes`, `${kase}/consents`, `${kase}/consents/new`,
+  const hers = ["/", "/people", person, "/cases", "/cases/new", kase, `${kase}/notes`, `${kase}/consents`, `${kase}/consents/new`,
     `${kase}/refer?need=health`, `${kase}/services?need=health`, `${kase}/emergency`, "/services", referral, "/referrals", "/loop", "/notifications"];
   for (const path of hers) await clean(amina, path);
+  // The form to register somebody is opened from what a search found.
+  await amina.goto("/people?q=Wxyz");
+  await Promise.all([amina.waitForNavigation(), amina.locator("main form[action='/people/prefilled'] button").first().click()]);
+  assert.deepEqual([await faults(amina), await english(amina)], [[], []]);
   const chen = await program.as("chen", { viewport: SMALL, lang: "ar" });
   for (const path of ["/inbox", referral, `${referral}/acceptance`, `${referral}/decline`]) await clean(chen, path);
 });

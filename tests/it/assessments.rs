@@ -21,13 +21,14 @@ async fn household(w: &World) -> String {
     w.case(&w.amina, ASSISTANCE, person, &more).await
 }
 
-// One person's case of this type with Amina.
-async fn alone(w: &World, case_type: i16) -> String {
+/// One person's case of this type with Amina.
+pub async fn alone(w: &World, case_type: i16) -> String {
     let person = w.known_person("Dana Saleh").await;
     w.case(&w.amina, case_type, person, &[("risk", "low")]).await
 }
 
-async fn begun(by: &Browser, case: &str, tool: &str) -> String {
+/// Begins a round with this tool.
+pub async fn begun(by: &Browser, case: &str, tool: &str) -> String {
     let form = by.post(format!("{case}/assessments"), [("tool", tool)]).await.redirects();
     form.trim_end_matches("/answers").to_owned()
 }
@@ -36,15 +37,16 @@ async fn version(w: &World, round: &str) -> String {
     w.value(&format!("select version::text from assessments where id = '{}'", round.rsplit('/').next().expect("an id"))).await
 }
 
-// Saves these answers, as the pages of their domains do.
-async fn said(w: &World, by: &Browser, round: &str, answers: &[(&str, &str)]) {
+/// Saves these answers, as the pages of their domains do.
+pub async fn said(w: &World, by: &Browser, round: &str, answers: &[(&str, &str)]) {
     let version = version(w, round).await;
     let names: Vec<(String, &str)> = answers.iter().map(|(code, answer)| (format!("q_{code}"), *answer)).collect();
     let fields = names.iter().map(|(name, answer)| (name.as_str(), *answer)).chain([("version", version.as_str())]);
     by.post(format!("{round}/answers"), fields.collect::<Vec<_>>()).await.redirects();
 }
 
-async fn finalised(w: &World, by: &Browser, round: &str, risk: &str, reason: &str) -> crate::support::browser::Seen {
+/// Says that a round is done, at this risk.
+pub async fn finalised(w: &World, by: &Browser, round: &str, risk: &str, reason: &str) -> crate::support::browser::Seen {
     let version = version(w, round).await;
     by.post(format!("{round}/finalisation"), [("version", version.as_str()), ("risk", risk), ("reason", reason)]).await
 }

@@ -189,6 +189,28 @@ async fn the_bundle_says_the_service_of_a_referral_and_how_it_stands_each_by_its
     assert_eq!((said(1, "name"), said(1, "value"), said(1, "text")), (json!("state"), json!("requested"), json!("Sent")));
 }
 
+#[tokio::test]
+async fn s25_what_makes_somebody_safer_is_in_no_copy_and_on_no_paper() {
+    let w = World::new().await;
+    let (case, person) = crate::plans::assessed(&w, PROTECTION).await;
+    let plan = crate::plans::written(&w, &case, &person).await;
+    let safer = async |words: &str| crate::plans::line(&w, &w.amina, &plan, "safety", "", words, &[]).await;
+    safer("A bag stands ready").await;
+    crate::plans::step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    crate::plans::agreed(&w, &plan, &person).await;
+    safer("Calls the neighbour").await;
+    let fields = [("sections", "plan"), ("person", person.as_str()), ("reason", "She asks"), ("lang", "en")];
+    let path = w.amina.post(format!("{case}/file"), fields).await.redirects();
+    w.pia.get(&path).await.shows("A dry home").shows("Clears the room").lacks("A bag stands").lacks("Calls the neighbour");
+    w.pia.post(format!("{path}/release"), ["0", "1", "2", "3"].map(|nth| ("keep", nth))).await.redirects();
+    w.work_off().await;
+    let mut bundle = bundle(&w, &case, path.rsplit('/').next().expect("an id")).await;
+    let said = section(&mut bundle, "plan");
+    assert!(said.contains("A dry home") && said.contains("Shelter team looks at it"), "{said}");
+    assert!(!said.contains("A bag stands") && !said.contains("neighbour") && !said.contains("safety"), "{said}");
+    w.amina.get(format!("{case}/print?lang=en&safe=true")).await.is(200).lacks("A bag stands").lacks("Calls the neighbour");
+}
+
 const OWN: &str = "survey
     type | name | label::English (en) | label::French (fr)
     select_one yes_no | work | Do you work? | Travaillez-vous

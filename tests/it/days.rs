@@ -1,6 +1,7 @@
 //! After midnight where somebody works it is their day that counts, though it is still yesterday in UTC.
 use chrono::{Days, NaiveTime, TimeDelta};
 
+use crate::people::LOOKED;
 use crate::support::World;
 use crate::support::browser::Browser;
 use crate::support::case_work::CHILD_PROTECTION;
@@ -40,7 +41,8 @@ async fn who_is_registered_into_a_household_joins_today_or_on_the_day_that_is_ty
     let home = w.household(w.known_person("Dana Haddad").await).await.to_string();
     let prefilled = amina.post("/people/prefilled", [("q", "Rana Khoury"), ("household", home.as_str())]).await;
     prefilled.shows("Lives here since").keeps(&today);
-    let sister = |name, day| [("name", name), ("household", home.as_str()), ("relationship", "sibling"), ("joined_on", day)];
+    let sister =
+        |name, day| [("name", name), ("household", home.as_str()), ("relationship", "sibling"), ("joined_on", day), LOOKED];
     amina.post("/people/new", sister("Rana Khoury", &tomorrow)).await.is(422).shows("still to come").keeps(&tomorrow);
     let path = amina.post("/people/new", sister("Rana Khoury", "2024-05-01")).await.redirects();
     amina.post("/people/new", sister("Samira Aziz", "")).await.redirects();

@@ -2,6 +2,8 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
+use crate::assessments::{alone, begun, finalised, said};
+use crate::closing::closes;
 use crate::plans::{assessed, id, step, written};
 use crate::support::World;
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
@@ -206,25 +208,25 @@ async fn what_comes_again_ends_with_its_case_and_is_read_by_a_program() {
     assert_eq!(series().await, json!([]));
 }
 
+// Bruno is the named supervisor of a case.
+async fn named(w: &World, case: &str) {
+    w.sql(&format!("update cases set supervisor = '{}' where id = '{}'", user("bruno"), id(case))).await;
+}
+
 // Amina's plan in a child's case whose named supervisor is Bruno, put forward; answers its case.
 async fn put_forward(w: &World) -> String {
     let (case, person) = assessed(w, CHILD).await;
-    w.sql(&format!("update cases set supervisor = '{}' where id = '{}'", user("bruno"), id(&case))).await;
+    named(w, &case).await;
     let plan = written(w, &case, &person).await;
     step(w, &w.amina, &plan, "proposal", &[]).await.redirects();
     case
 }
 
-const APPROVER: &str = "select coalesce((select u.login from tasks t join users u on u.id = t.assignee where t.kind = 'approve_plan' and t.done_at is null), 'nobody')";
+// Who is asked to approve the plan, assessment or closure that waits.
+const APPROVER: &str = "select coalesce((select u.login from tasks t join users u on u.id = t.assignee where t.kind like 'approve_%' and t.done_at is null), 'nobody')";
 
-#[tokio::test]
-async fn an_approval_goes_to_a_stand_in_while_the_supervisor_is_away_and_never_to_who_wrote_it() {
-    let w = World::new().await;
-    w.member("carol", 1, "coordinator").await;
-    let carol = w.browser("carol").await;
-    put_forward(&w).await;
-    assert_eq!(w.value(APPROVER).await, "bruno");
-    // Somebody without the right to approve covers for Bruno: the nearest above stands in.
+// Amina, who may approve nothing, covers for Bruno.
+async fn bruno_is_away(w: &World) {
     let today = w.ground.clock.now().date_naive();
     w.sql(&format!(
         "insert into covers (id, org, worker, colleague, from_on, arranged_by, state, started_at)
@@ -234,6 +236,17 @@ async fn an_approval_goes_to_a_stand_in_while_the_supervisor_is_away_and_never_t
         user("carol")
     ))
     .await;
+}
+
+#[tokio::test]
+async fn an_approval_goes_to_a_stand_in_while_the_supervisor_is_away_and_never_to_who_wrote_it() {
+    let w = World::new().await;
+    w.member("carol", 1, "coordinator").await;
+    let carol = w.browser("carol").await;
+    put_forward(&w).await;
+    assert_eq!(w.value(APPROVER).await, "bruno");
+    // The nearest above stands in.
+    bruno_is_away(&w).await;
     w.after(TimeDelta::minutes(1)).await;
     assert_eq!(w.value(APPROVER).await, "carol");
     carol.get("/").await.shows("Approve a plan");
@@ -262,6 +275,41 @@ async fn an_approver_is_reminded_before_the_day_and_past_it_the_approval_goes_fu
     assert_eq!(w.count("facts where kind = 'approval.escalated'").await, 1, "it goes up once");
     carol.get("/notifications?kind=tasks&due=all").await.shows("went further up");
     w.bruno.get("/notifications?kind=tasks&due=all").await.shows("went further up");
+}
+
+// What Bruno is to approve: he is reminded before its day, and while he is away Carol is asked, under this word.
+async fn keeps_moving(w: &World, word: &str) {
+    w.member("carol", 1, "coordinator").await;
+    assert_eq!(w.value(APPROVER).await, "bruno");
+    w.sql("update tasks set due_at = now() + interval '6 hours', remind_at = now() + interval '2 hours' where kind like 'approve_%'").await;
+    w.after(TimeDelta::hours(3)).await;
+    w.after(TimeDelta::minutes(1)).await;
+    w.bruno.get("/notifications?kind=tasks&due=all").await.shows("An approval is due soon");
+    assert_eq!(w.count("facts where kind = 'approval.due_soon'").await, 1);
+    bruno_is_away(w).await;
+    w.after(TimeDelta::minutes(1)).await;
+    assert_eq!(w.value(APPROVER).await, "carol");
+    w.browser("carol").await.get("/").await.shows(word);
+}
+
+#[tokio::test]
+async fn the_approval_of_an_assessment_does_not_stall() {
+    let w = World::new().await;
+    let case = alone(&w, CHILD).await;
+    named(&w, &case).await;
+    let round = begun(&w.amina, &case, "member_analysis").await;
+    said(&w, &w.amina, &round, &[("sleeping", "home"), ("danger_now", "no"), ("safer", "She walks with a friend.")]).await;
+    finalised(&w, &w.amina, &round, "low", "").await.redirects();
+    keeps_moving(&w, "Approve an assessment").await;
+}
+
+#[tokio::test]
+async fn the_approval_of_a_closing_does_not_stall() {
+    let w = World::new().await;
+    let case = alone(&w, CHILD).await;
+    named(&w, &case).await;
+    closes(&w, &w.amina, &case, &[("reason", "needs_met"), ("explanation", "She is at home and well.")]).await.redirects();
+    keeps_moving(&w, "Approve that a case is closed").await;
 }
 
 // Bruno is asked to review the safety of whom this case is about.

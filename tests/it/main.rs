@@ -78,6 +78,7 @@ mod screening;
 mod sessions;
 mod silence;
 mod smtp;
+mod statements;
 mod stranger;
 mod supervision;
 mod support;

@@ -14,6 +14,9 @@ const FATIMA: [(&str, &str); 7] = [
     ("email", "fatima@example.org"),
 ];
 
+/// The form to register somebody comes after a search, and says so.
+pub const LOOKED: (&str, &str) = ("searched", "Somebody");
+
 fn query(text: &str) -> String {
     format!("/people?{}", url::form_urlencoded::Serializer::new(String::new()).append_pair("q", text).finish())
 }
@@ -79,7 +82,7 @@ async fn a_phone_is_found_with_and_without_the_countrys_code_and_its_zero() {
     }
     w.amina.get(query("+961 3 888 222")).await.shows("Hala Mansour");
     w.amina.get(query("777111")).await.lacks("Nour Haddad");
-    let again = [("name", "Somebody Else"), ("phone", "03777111")];
+    let again = [("name", "Somebody Else"), ("phone", "03777111"), LOOKED];
     w.amina.post("/people/new", again).await.is(422).shows("Perhaps already registered").shows("Nour Haddad");
 }
 
@@ -87,7 +90,7 @@ async fn a_phone_is_found_with_and_without_the_countrys_code_and_its_zero() {
 async fn the_list_of_errors_follows_the_order_of_the_page() {
     let w = World::new().await;
     let long = "x".repeat(101);
-    let wrong = [("phone", "x"), ("born_on", "2131-01-01"), ("name", ""), ("admin1", long.as_str())];
+    let wrong = [("phone", "x"), ("born_on", "2131-01-01"), ("name", ""), ("admin1", long.as_str()), LOOKED];
     let seen = w.amina.post("/people/new", wrong).await;
     let list =
         seen.is(422).body.split("tc-errors").nth(1).and_then(|rest| rest.split("</ul>").next()).expect("a list").to_owned();
@@ -138,7 +141,7 @@ async fn s11_a_person_known_only_through_a_restricted_case_is_found_by_nobody_el
     w.amina.get(format!("/people/{id}")).await.is(404);
     w.salma.get(format!("/people/{id}")).await.shows("Fatima Hussein");
     // Registering the same person again warns the uncleared of nothing.
-    w.amina.post("/people/new", [("name", "Fatima Hussein"), ("phone", "0791234567")]).await.redirects();
+    w.amina.post("/people/new", [("name", "Fatima Hussein"), ("phone", "0791234567"), LOOKED]).await.redirects();
 }
 
 #[tokio::test]
@@ -187,25 +190,40 @@ async fn s06_unknown_is_not_safe_and_a_shared_phone_is_not_safe_until_marked() {
 #[tokio::test]
 async fn registering_shows_every_error_beside_its_field_and_keeps_what_was_typed() {
     let w = World::new().await;
-    let wrong = [("name", ""), ("name_latin", "Dana H"), ("born_on", "2031-01-01"), ("phone", "x"), ("age", "12")];
+    let wrong = [("name", ""), ("name_latin", "Dana H"), ("born_on", "2031-01-01"), ("phone", "x"), ("age", "12"), LOOKED];
     let seen = w.amina.post("/people/new", wrong).await;
     seen.is(422).shows("Fill this in.").shows("Write a phone number.");
     assert!(seen.body.contains("Dana H"));
-    let seen = w.amina.post("/people/new", [("name", "Dana"), ("born_on", "2131-01-01")]).await;
+    let seen = w.amina.post("/people/new", [("name", "Dana"), ("born_on", "2131-01-01"), LOOKED]).await;
     seen.is(422).shows("This day is still to come.");
     assert!(seen.body.contains("2131-01-01"));
+}
+
+#[tokio::test]
+async fn nobody_is_registered_before_somebody_looked_whether_they_are_known() {
+    let w = World::new().await;
+    let known = format!("/people/{}", w.person(&w.amina, "Nour Haddad", &[]).await);
+    let [name, sure] = [("name", "Nour Haddad"), ("somebody_else", "true")];
+    // What was typed is looked for instead.
+    w.amina.post("/people/new", [name, sure]).await.is(200).link(&known);
+    w.amina.get("/people/new?q=Nour+Haddad").await.is(200).link(&known);
+    assert_eq!(w.count("persons").await, 1);
+    let form = w.amina.post("/people/prefilled", [("q", "Nour Haddad")]).await;
+    let looked = form.is(200).keeps("Nour Haddad").marked("searched");
+    w.amina.post("/people/new", [name, sure, ("searched", looked.as_str())]).await.redirects();
+    assert_eq!(w.count("persons").await, 2);
 }
 
 #[tokio::test]
 async fn who_is_likely_known_already_is_shown_before_a_second_record_is_made() {
     let w = World::new().await;
     let id = w.person(&w.amina, "Fatima Hussein", &FATIMA[1..4]).await;
-    let again = [("name", "Hussein Fatma"), ("age", "35")];
+    let again = [("name", "Hussein Fatma"), ("age", "35"), LOOKED];
     let seen = w.amina.post("/people/new", again).await;
     seen.is(422).shows("Perhaps already registered").link(&format!("/people/{id}"));
     let path = w.amina.post("/people/new", again.iter().copied().chain([("somebody_else", "true")])).await.redirects();
     w.amina.get(path).await.shows("Perhaps the same person");
-    w.amina.post("/people/new", [("name", "Fatima Hussein"), ("age", "70")]).await.redirects();
+    w.amina.post("/people/new", [("name", "Fatima Hussein"), ("age", "70"), LOOKED]).await.redirects();
 }
 
 #[tokio::test]

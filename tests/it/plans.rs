@@ -179,6 +179,29 @@ async fn s25_safety_waits_for_no_gate_and_no_signature_and_is_never_printed() {
 }
 
 #[tokio::test]
+async fn going_along_names_a_colleague_who_has_it_to_do_and_stands_on_the_paper() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let plan = written(&w, &case, &person).await;
+    let result = w.value("select id::text from plan_lines where kind = 'result'").await;
+    let nobody = [("kind", "accompaniment"), ("under", result.as_str()), ("words", "Goes along to the school")];
+    w.amina.post(format!("{plan}/lines"), nobody).await.is(422).shows("Fill this in");
+    let amina = user("amina").to_string();
+    let somebody = [("worker", amina.as_str()), ("due_on", "2030-05-01")];
+    line(&w, &w.amina, &plan, "accompaniment", &result, "Goes along to the school", &somebody).await;
+    w.amina.get(&plan).await.shows("Accompaniment").shows("Goes along to the school").shows("Amina Haddad");
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    agreed(&w, &plan, &person).await;
+    let to_do = format!(
+        "tasks t join plan_lines l on position(l.id::text in t.once) > 0
+         where l.kind = 'accompaniment' and t.kind = 'plan_action' and t.done_at is null and t.assignee = '{amina}'"
+    );
+    assert_eq!(w.count(&to_do).await, 1);
+    let paper = w.amina.get(format!("{plan}/print?lang=en&safe=true")).await;
+    paper.is(200).shows("Accompaniment").shows("Goes along to the school").shows("Amina Haddad");
+}
+
+#[tokio::test]
 async fn an_approval_is_somebody_elses_and_may_give_it_back() {
     let w = World::new().await;
     let (case, person) = assessed(&w, CHILD).await;

@@ -2,6 +2,7 @@
 use axum::body::Body;
 use http::{Request, header};
 
+use crate::people::LOOKED;
 use crate::referrals::{ALL, CASE, COVERED, PERSON, SERVICE, answers, does, drafted, scene};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
@@ -226,11 +227,11 @@ async fn an_appointment_lies_within_a_year_moves_no_due_date_and_nobody_came_to_
 #[tokio::test]
 async fn a_name_shows_something_and_steers_nothing() {
     let w = World::new().await;
-    let blank = [("name", "\u{200F}\u{200B}"), ("somebody_else", "true")];
+    let blank = [("name", "\u{200F}\u{200B}"), ("somebody_else", "true"), LOOKED];
     w.amina.post("/people/new", blank).await.is(422).shows("Name: Fill this in.");
     let id = w.person(&w.amina, "Dana\u{202E}\u{0007} Saleh", &[]).await;
     assert_eq!(w.value(&format!("select name from persons where id = '{id}'")).await, "Dana Saleh");
-    let ages = [("name", "Lina Saleh"), ("born_on", "1990-01-01"), ("age", "12"), ("somebody_else", "true")];
+    let ages = [("name", "Lina Saleh"), ("born_on", "1990-01-01"), ("age", "12"), ("somebody_else", "true"), LOOKED];
     w.amina.post("/people/new", ages).await.is(422).shows("The date of birth gives another age");
     let token = w.token(&w.amina).await;
     let request = Request::post("/api/v1/people")

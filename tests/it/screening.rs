@@ -10,6 +10,7 @@ use crate::people::call;
 use crate::support::World;
 use crate::support::world::{CLINIC, FIELD, HARBOUR, RECEPTION, user};
 
+mod command;
 mod proposing;
 
 /// Social assistance: a standard type.
@@ -62,7 +63,7 @@ pub fn old() -> Value {
     json!({ "household": { "size": 5 }, "members": [{ "age": 70 }, { "age": 9 }] })
 }
 
-fn young() -> Value {
+pub fn young() -> Value {
     json!({ "household": { "size": 2 }, "members": [{ "age": 30 }] })
 }
 

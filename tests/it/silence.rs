@@ -6,6 +6,7 @@ use throughcare::routes;
 use throughcare::web::routes::Gate;
 use uuid::Uuid;
 
+use crate::people::LOOKED;
 use crate::support::World;
 use crate::support::browser::Browser;
 use crate::support::sent::{GBV, PROTECTION};
@@ -148,7 +149,7 @@ async fn s11_a_restricted_case_of_somebody_whom_all_know_changes_nothing_either(
 async fn s11_to_register_somebody_hidden_goes_through_as_if_nobody_were_there() {
     let w = World::new().await;
     a_survivor_comes(&w, None).await;
-    let fields = [("name", NAME), ("phone", PHONE), ("document_kind", "passport"), ("document_number", NUMBER)];
+    let fields = [("name", NAME), ("phone", PHONE), ("document_kind", "passport"), ("document_number", NUMBER), LOOKED];
     let page = w.amina.post("/people/new", fields).await;
     assert!(page.redirects().starts_with("/people/"), "no duplicate is hinted at");
 }

@@ -42,13 +42,17 @@ struct Theirs {
     eligible: Vec<u64>,
 }
 
-/// Adds to the report how many households a second both judge. Without the other's interpreter only ours.
+/// Adds to the report how many households a second both judge. Where the other is not at hand, the comparison is missing from it.
 pub fn compare(python: Option<&Path>, report: &mut Report) -> anyhow::Result<()> {
     let scale = u32::try_from(HOUSEHOLDS)?;
     let (seconds, eligible) = ours()?;
     let per_second = HOUSEHOLDS as f64 / seconds;
     report.counted("judging alone, five rules", scale, "households/s", per_second);
-    let Some(python) = python else { return Ok(()) };
+    let Some(python) = python else {
+        eprintln!("openfisca-core is not at hand: our judging is compared with nothing");
+        report.missing("time of ours to time of theirs", scale, "ratio", 1.0);
+        return Ok(());
+    };
     let theirs = theirs(python)?;
     ensure!(theirs.eligible == eligible, "the two judge differently: {:?} and {eligible:?}", theirs.eligible);
     report.counted("the same in openfisca-core", scale, "households/s", HOUSEHOLDS as f64 / theirs.seconds);

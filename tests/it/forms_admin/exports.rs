@@ -2,8 +2,9 @@
 //! the page.
 use chrono::TimeDelta;
 use throughcare::worker;
+use xforms::xlsform::Workbook;
 
-use super::{WATER, published};
+use super::{WATER, again, publish, published};
 use crate::support::World;
 use crate::support::case_work::{ASSISTANCE, GBV};
 use crate::support::world::user;
@@ -74,6 +75,50 @@ async fn answers_leave_with_labels_or_codes_without_names_and_harmless() {
         w.value("select count(*)::text from facts where kind = 'exported' and subjects = array[(select id from cases)]").await;
     assert_eq!(facts, "5");
     assert_eq!(w.value("select count(*)::text from facts where kind = 'exported' and note ->> 'names' = 'true'").await, "1");
+}
+
+const SHELTER: &str = "survey,type,name,label\n,select_one of,roof,Roof\n,integer,rooms,Rooms\n,text,remark,Remark\n\
+    choices,list_name,name,label\n,of,tin,Tin sheets\n,of,none,No roof\nsettings,form_title,form_id,version\n,Shelter,shelter,1\n";
+
+// The rows of a spreadsheet of this edition's copies: the number of the edition, and the answers.
+async fn sheet(w: &World, form: &str, values: &str, edition: &str) -> Vec<String> {
+    let edition = edition.rsplit('/').next().expect("an id");
+    let fields = [asked("xlsx", values), vec![("edition", edition)]].concat();
+    let file = w.bruno.post(format!("{form}/export"), fields).await;
+    let workbook = Workbook::open(&file.is(200).bytes).expect("a spreadsheet");
+    let rows = workbook.sheets[0].rows.iter().map(|(_, cells)| [&cells[2..3], &cells[7..]].concat().join("|"));
+    let mut rows: Vec<String> = rows.collect();
+    rows[1..].sort();
+    rows
+}
+
+#[tokio::test]
+async fn a_spreadsheet_holds_labels_or_codes_and_each_answer_keeps_the_words_of_its_edition() {
+    let w = World::new().await;
+    let (form, first) = published(&w, SHELTER).await;
+    let case = standard_case(&w).await;
+    filled(&w, &case, &first, "<data id=\"shelter\" version=\"1\"><roof>tin</roof><rooms>3</rooms><remark>=1+1</remark></data>")
+        .await;
+    let copy = w.value("select id::text from submissions").await;
+    let reworded =
+        SHELTER.replace("Roof\n", "What covers it?\n").replace("Tin sheets", "Corrugated iron").replace("shelter,1", "shelter,2");
+    let second = again(&w, &form, &reworded).await;
+    publish(&w, &second).await;
+    filled(&w, &case, &second, "<data id=\"shelter\" version=\"2\"><roof>tin</roof><rooms>4</rooms><remark/></data>").await;
+    // On its page, in the words that were asked.
+    w.amina
+        .get(format!("{case}/forms/{copy}"))
+        .await
+        .is(200)
+        .shows("Roof")
+        .shows("Tin sheets")
+        .lacks("Corrugated")
+        .lacks("What covers");
+    assert_eq!(sheet(&w, &form, "labels", &first).await, ["Edition|Roof|Rooms|Remark", "1|Tin sheets|3|=1+1"]);
+    assert_eq!(sheet(&w, &form, "codes", &first).await, ["edition|roof|rooms|remark", "1|tin|3|=1+1"]);
+    // Both in one file: a column is called as it is asked now, and each answer as it was asked.
+    let both = sheet(&w, &form, "labels", "").await;
+    assert_eq!(both, ["Edition|What covers it?|Rooms|Remark", "1|Tin sheets|3|=1+1", "2|Corrugated iron|4"]);
 }
 
 #[tokio::test]

@@ -41,9 +41,9 @@ impl World {
         self.browser(login).await
     }
 
-    /// Somebody registers a person through the form; answers the id. A name like somebody's is confirmed to be somebody else's.
+    /// Somebody registers a person through the form, having looked for the name; answers the id. A name like somebody's is confirmed to be somebody else's.
     pub async fn person(&self, by: &Browser, name: &str, fields: &[(&str, &str)]) -> Uuid {
-        let sure = [("name", name), ("somebody_else", "true")];
+        let sure = [("name", name), ("somebody_else", "true"), ("searched", name)];
         let path = by.post("/people/new", sure.iter().chain(fields).copied()).await.redirects();
         path.trim_start_matches("/people/").parse().expect("a person's page")
     }

@@ -22,6 +22,8 @@ pub struct Browser {
 pub struct Seen {
     pub status: StatusCode,
     pub body: String,
+    /// The body as it came, where it is no text.
+    pub bytes: axum::body::Bytes,
     pub location: Option<String>,
     pub headers: http::HeaderMap,
 }
@@ -119,7 +121,8 @@ impl Browser {
         }
         let bytes = axum::body::to_bytes(body, 20_000_000).await.expect("a body");
         let location = parts.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
-        Seen { status: parts.status, body: String::from_utf8_lossy(&bytes).into_owned(), location, headers: parts.headers }
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Seen { status: parts.status, body, bytes, location, headers: parts.headers }
     }
 
     /// The session's token, for requests that a test builds itself.

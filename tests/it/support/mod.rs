@@ -2,6 +2,7 @@
 pub mod arrange;
 pub mod browser;
 pub mod case_work;
+pub mod counting;
 pub mod estate;
 pub mod form;
 pub mod gateway;

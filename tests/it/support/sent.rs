@@ -27,19 +27,35 @@ impl Sent {
     }
 }
 
+// What is random in an id, as codes end.
+fn tail(id: Uuid) -> String {
+    id.simple().to_string()[24..].to_uppercase()
+}
+
 impl World {
     /// Dana's case of this type with Amina, or for a restricted one with Salma, referred to Clinic's reception just now.
     pub async fn sent(&self, case_type: i16) -> Sent {
         let worker = user(if case_type == GBV { "salma" } else { "amina" });
-        let (id, case, person) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
-        let tail = id.simple().to_string()[24..].to_uppercase();
+        let (case, person) = (Uuid::now_v7(), Uuid::now_v7());
+        let tail = tail(case);
         let now = self.ground.clock.now().to_rfc3339();
         self.sql(&format!(
             "insert into persons (id, code, org, unit, name) values ('{person}', 'P-{tail}', 1, {FIELD}, 'Dana Example');
              insert into cases (id, code, org, unit, case_type, case_manager, person_id, pack, pack_version, stage, intake_source, opened_at)
                values ('{case}', 'C-{tail}', 1, {FIELD}, {case_type}, '{worker}', '{person}', 'protection', 1, 'implementation', 'self', '{now}');
-             insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{case}', '{person}', 'subject');
-             insert into referrals (id, code, kind, case_id, from_org, from_unit, to_unit, need, area, priority, status, step, author, hands, confirm_way,
+             insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{case}', '{person}', 'subject');"
+        ))
+        .await;
+        self.referred(case, person, worker).await
+    }
+
+    /// This worker's referral of a case that is there already to Clinic's reception, sent just now.
+    pub async fn referred(&self, case: Uuid, person: Uuid, worker: UserId) -> Sent {
+        let id = Uuid::now_v7();
+        let tail = tail(id);
+        let now = self.ground.clock.now().to_rfc3339();
+        self.sql(&format!(
+            "insert into referrals (id, code, kind, case_id, from_org, from_unit, to_unit, need, area, priority, status, step, author, hands, confirm_way,
                  service_name, requested_at, last_moved_at)
                values ('{id}', 'R-{tail}', 'partner', '{case}', 1, {FIELD}, {RECEPTION}, 'health', 'Old Port', 'normal', 'requested', 'sent', '{worker}',
                  '{{{worker}}}', 'with_worker', 'Day clinic', '{now}', '{now}');
