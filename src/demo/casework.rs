@@ -148,7 +148,8 @@ pub fn add(
 }
 
 fn is_household(code: &str) -> bool {
-    matches!(code, "social_assistance" | "registration_group" | "inclusion" | "family_accompaniment" | "household_referral")
+    let of_families = ["social_assistance", "registration_group", "inclusion", "family_accompaniment"];
+    of_families.contains(&code) || matches!(code, "household_referral" | "social_referral")
 }
 
 struct Plan {

@@ -3,8 +3,9 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::cast::{AREAS, org_of};
+use super::cast::org_of;
 use super::chance::Chance;
+use super::country::AREAS;
 use super::keys;
 use super::names;
 use super::tables::Tables;
@@ -20,6 +21,9 @@ pub const FAMILIES: usize = 30;
 
 /// How many the outreach team visited.
 pub const VISITED: usize = 20;
+
+/// How many the co-management office registered.
+pub const COMANAGED: usize = 8;
 
 /// A person, as far as cases and referrals need to know them.
 #[derive(Clone, Debug)]
@@ -91,6 +95,12 @@ pub fn add_outreach(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> 
     add_those(tables, chance, &[(1, 36)], first..first + VISITED)
 }
 
+/// Adds those whom the co-management office registered.
+pub fn add_social(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> {
+    let first = HOUSEHOLDS + MORE_HOUSEHOLDS + FAMILIES + VISITED;
+    add_those(tables, chance, &[(1, 101)], first..first + COMANAGED)
+}
+
 fn add_those(tables: &mut Tables, chance: &mut Chance, units: &[(u32, i32)], nths: std::ops::Range<usize>) -> Vec<Household> {
     let mut households = Vec::with_capacity(nths.len());
     for nth in nths {
@@ -106,7 +116,7 @@ fn household(chance: &mut Chance, unit: i32) -> Household {
     let days = chance.between(125, 400);
     let recorded_at = chance.days_ago(days);
     let area = match unit {
-        12 => "Jabal",
+        12 | 101 => "Jabal",
         34..=36 => "Wadi",
         51..=54 => "Sahel",
         _ => AREAS[usize::from(chance.percent(12))].0,
