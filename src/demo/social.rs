@@ -47,7 +47,7 @@ pub const MEMBERS: [Member; 4] = [
     member("irene", "Irene Castro", "social_protection_officer", 100),
 ];
 
-const CASELOADS: [Load; 1] = [(OFFICE, Some("isabel"), Some("mateo"), "social_referral", 5)];
+const CASELOADS: [Load; 1] = [(OFFICE, Some("isabel"), Some("mateo"), "social_referral", 6)];
 
 /// Each with the id that a rule of the pack knows the service by.
 const SERVICES: [(Entry, &str); 3] = [

@@ -181,8 +181,8 @@ impl Demo {
             ("refugee-protection", 8, vec![cases, &referrals, &records]),
             ("inclusion", 1, vec![cases, &rounds, &plans, &marks, &records]),
             ("family-accompaniment", 1, vec![cases, &rounds, &plans, &marks, &records]),
-            ("household-referral", 5, vec![cases, &referrals]),
-            ("social-referral", 3, vec![cases, &referrals]),
+            ("household-referral", 1, vec![cases, &referrals]),
+            ("social-referral", 1, vec![cases, &referrals]),
         ] {
             for what in kept {
                 let number = self.number(&format!("select count(*) from {what} where c.pack = '{pack}'")).await;
