@@ -22,6 +22,7 @@ mod closing_again;
 mod conferences;
 mod consent;
 mod conversation;
+mod costa_rica;
 mod crash;
 mod crawl;
 mod days;
