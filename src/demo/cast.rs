@@ -82,7 +82,8 @@ pub const MORE_MEMBERS: [Member; 15] = [
 
 /// Everybody who can sign in.
 pub fn members() -> impl Iterator<Item = Member> {
-    let later = super::families::MEMBERS.into_iter().chain(super::outreach::MEMBERS).chain(super::social::MEMBERS);
+    let families = super::families::MEMBERS.into_iter().chain(super::families::TIERS);
+    let later = families.chain(super::outreach::MEMBERS).chain(super::social::MEMBERS);
     MEMBERS.into_iter().chain(MORE_MEMBERS).chain(later)
 }
 
@@ -98,7 +99,7 @@ pub fn answers_for(unit: i32) -> &'static str {
         22 => "noor",
         32 => "leila",
         34 => "musa",
-        35 => "andres",
+        35 | 37 => "andres",
         36 => "huda",
         43 => "giulia",
         41 => "rosa",
@@ -183,6 +184,14 @@ pub fn add_families(tables: &mut Tables, chance: &mut Chance, role_ids: &[(Strin
     }
 }
 
+/// Adds the tiers of workers of case management for families, whom the supervisor of accompaniment supervises too.
+pub fn add_tiers(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
+    for who in super::families::TIERS {
+        add_member(tables, chance, &who, role_ids);
+    }
+    add_membership(tables, chance, "andres", 37, "family_supervisor", role_ids);
+}
+
 /// Adds the institute that refers families, with whom it agreed, and who answers there.
 pub fn add_social(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
     add_organisations(tables, chance, &ORGANISATIONS[LATER_ORGANISATIONS..], &UNITS[FAMILY_UNITS..]);
@@ -231,10 +240,16 @@ pub fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_i
     add_membership(tables, chance, who.login, who.unit, who.role, role_ids);
 }
 
-// Up to which level somebody works alone: whoever supervises, or works with survivors of violence, at the highest.
+// Up to which level somebody works alone: whoever supervises, or works with survivors of violence, at the highest; where roles are tiers, at theirs.
 fn level(role: &str, mark: usize) -> usize {
     let highest = ["supervisor", "coordinator", "gbv", "advanced"].iter().any(|word| role.contains(word));
-    if highest { 3 } else { mark % 3 + 1 }
+    match role {
+        "path_assistant_1" => 1,
+        "path_assistant_2" => 2,
+        "path_social_worker" => 3,
+        _ if highest => 3,
+        _ => mark % 3 + 1,
+    }
 }
 
 /// Gives somebody a role in a unit.

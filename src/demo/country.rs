@@ -106,7 +106,7 @@ pub const LATER_ORGANISATIONS: usize = 9;
 pub type Unit = (i32, i32, Option<i32>, &'static str, Option<&'static str>);
 
 /// Every unit.
-pub const UNITS: [Unit; 33] = [
+pub const UNITS: [Unit; 34] = [
     (10, 1, None, "Harbour Relief head office", None),
     (11, 1, Some(10), "Marsa field unit", Some("Marsa")),
     (12, 1, Some(10), "Jabal field unit", Some("Jabal")),
@@ -138,6 +138,7 @@ pub const UNITS: [Unit; 33] = [
     (43, 4, Some(40), "Inclusion team", Some("Marsa")),
     (35, 3, Some(33), "Family accompaniment team", Some("Wadi")),
     (36, 3, Some(33), "Outreach team", Some("Wadi")),
+    (37, 3, Some(33), "Case management team", Some("Wadi")),
     (100, 10, None, "Institute of Social Co-management", Some("Jabal")),
     (101, 10, Some(100), "Jabal co-management office", Some("Jabal")),
 ];
@@ -147,4 +148,4 @@ pub const FIRST_UNITS: usize = 21;
 /// And of those after it.
 pub const LATER_UNITS: usize = 28;
 /// And of the packs for families.
-pub const FAMILY_UNITS: usize = 31;
+pub const FAMILY_UNITS: usize = 32;

@@ -25,6 +25,9 @@ pub const VISITED: usize = 20;
 /// How many the co-management office registered.
 pub const COMANAGED: usize = 8;
 
+/// How many the team that works by levels of intervention registered.
+pub const TIERED: usize = 14;
+
 /// A person, as far as cases and referrals need to know them.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -101,6 +104,12 @@ pub fn add_social(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> {
     add_those(tables, chance, &[(1, 101)], first..first + COMANAGED)
 }
 
+/// Adds those whom the team that works by levels of intervention registered.
+pub fn add_tiers(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> {
+    let first = HOUSEHOLDS + MORE_HOUSEHOLDS + FAMILIES + VISITED + COMANAGED;
+    add_those(tables, chance, &[(1, 37)], first..first + TIERED)
+}
+
 fn add_those(tables: &mut Tables, chance: &mut Chance, units: &[(u32, i32)], nths: std::ops::Range<usize>) -> Vec<Household> {
     let mut households = Vec::with_capacity(nths.len());
     for nth in nths {
@@ -117,7 +126,7 @@ fn household(chance: &mut Chance, unit: i32) -> Household {
     let recorded_at = chance.days_ago(days);
     let area = match unit {
         12 | 101 => "Jabal",
-        34..=36 => "Wadi",
+        34..=37 => "Wadi",
         51..=54 => "Sahel",
         _ => AREAS[usize::from(chance.percent(12))].0,
     };

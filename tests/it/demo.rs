@@ -127,15 +127,15 @@ async fn the_demo_holds_what_was_promised() {
     let demo = Demo::loaded().await;
     assert_eq!(demo::look(&mut demo.operate().await).await.expect("a look"), Found::Demo);
     assert_eq!(demo.number("select count(*) from organisations").await, 11);
-    assert_eq!(demo.number("select count(*) from users").await, 64);
+    assert_eq!(demo.number("select count(*) from users").await, 67);
     assert_eq!(
         demo.number("select count(distinct role) from memberships").await,
         demo.number("select count(*) from roles").await
     );
     assert_eq!(demo.number("select count(*) from services").await, 56);
     assert_eq!(demo.number("select count(*) from services where visibility = 'named'").await, 1);
-    assert_eq!(demo.number("select count(*) from households").await, 418);
-    assert!((1350..1900).contains(&demo.number("select count(*) from persons").await));
+    assert_eq!(demo.number("select count(*) from households").await, 432);
+    assert!((1450..2100).contains(&demo.number("select count(*) from persons").await));
     assert_eq!(demo.number("select count(distinct admin1) from persons").await, 4);
     assert!(demo.number("select count(*) from cases").await >= 240);
     assert_eq!(demo.number("select count(distinct stage) from cases where stage = any ('{identified,consented,assessment,planning,implementation,review,paused,closed}')").await, 8);
@@ -188,6 +188,9 @@ impl Demo {
                 let number = self.number(&format!("select count(*) from {what} where c.pack = '{pack}'")).await;
                 assert!(number >= fewest, "{pack}: {number} {what}");
             }
+        }
+        for level in 81..=83 {
+            assert!(self.number(&format!("select count(*) from cases where case_type = {level}")).await >= 3, "{level}");
         }
         let sheets = "submissions s join forms f on f.id = s.form_id join cases c on c.id = s.case_id where c.pack = 'social-referral'";
         assert_eq!(self.number(&format!("select count(*) from {sheets} and f.code = 'ficha_familiar'")).await, 2);

@@ -44,6 +44,7 @@ mod forms_pages;
 mod gaps;
 mod handing;
 mod inbox;
+mod jamaica;
 mod letters;
 mod lost_contact;
 mod mail;
