@@ -2,7 +2,7 @@
 //! assessment, the individual development plan, follow-up, and closing.
 use serde_json::{Value, json};
 
-use crate::achievements::{assessed, household};
+use crate::achievements::{assessed_as, household};
 use crate::closing::{closes, version};
 use crate::people::call;
 use crate::plans::{begun, line, step};
@@ -44,6 +44,7 @@ async fn a_family_goes_from_information_to_long_term_work_with_a_development_pla
     let w = World::new().await;
     let (bruno, tanya, marcia) = tiers(&w).await;
     let (case, dana) = household(&w, &tanya, INFORMATION).await;
+    let dana = dana.to_string();
     tanya.get(&case).await.shows("Level I: information and referral").shows("Intake and orientation");
     // It is more than information: the supervisor gives it the next level, which ends the assistant's part in it.
     let edition = version(&w, &case).await;
@@ -61,15 +62,15 @@ async fn a_family_goes_from_information_to_long_term_work_with_a_development_pla
     marcia.get(&case).await.shows("Level III: long-term intervention").shows("Opens after: Needs assessment (finalised)");
     let edition = version(&w, &case).await;
     marcia.post(format!("{case}/stage"), [("stage", "development_plan"), ("version", &edition)]).await.is(422);
-    let found = [("kind", "social_investigation"), ("account", "Two rooms for six; she wants to learn a trade"), ("finding", "high")];
+    let found = [("kind", "social_investigation"), ("account", "Two rooms for six; she wants to learn a trade"), ("finding", "low")];
     marcia.post(format!("{case}/records"), found).await.redirects();
     let answers = [("water_from", "home"), ("toilet", "yes"), ("meals", "never"), ("income_line", "above")];
-    assessed(&w, &marcia, &case, "needs_screening", &answers).await;
+    assessed_as(&w, &marcia, &case, ("needs_screening", "low"), &answers).await;
     moves_on(&w, &marcia, &case, "development_plan").await;
-    let (plan, goal) = drafted(&w, &marcia, &case, &dana.to_string()).await;
+    let (plan, goal) = drafted(&w, &marcia, &case, &dana).await;
     marcia.get(&case).await.shows("Individual development plan");
     step(&w, &marcia, &plan, "proposal", &[]).await.redirects();
-    let said = [("side", "person"), ("person", &*dana.to_string()), ("way", "said"), ("witness", "The receptionist")];
+    let said = [("side", "person"), ("person", dana.as_str()), ("way", "said"), ("witness", "The receptionist")];
     step(&w, &marcia, &plan, "agreement", &said).await.redirects();
     step(&w, &marcia, &plan, "agreement", &[("side", "organisation"), ("way", "signed_in")]).await.redirects();
     moves_on(&w, &marcia, &case, "intervention").await;
@@ -77,7 +78,7 @@ async fn a_family_goes_from_information_to_long_term_work_with_a_development_pla
     marcia.post(format!("{case}/records"), check).await.redirects();
     marcia.get(&case).await.shows("Compliance with the programme");
     let ready = [("goals_reached", "all"), ("agrees", "yes")];
-    assessed(&w, &marcia, &case, "graduation_check", &ready).await;
+    assessed_as(&w, &marcia, &case, ("graduation_check", "low"), &ready).await;
     moves_on(&w, &marcia, &case, "evaluation").await;
     let (outcome, reason) = (format!("g_{goal}"), ("reason", "needs_met"));
     closes(&w, &marcia, &case, &[reason, (&outcome, "achieved")]).await.redirects();
