@@ -62,7 +62,7 @@ async fn a_family_goes_from_information_to_long_term_work_with_a_development_pla
     marcia.get(&case).await.shows("Level III: long-term intervention").shows("Opens after: Needs assessment (finalised)");
     let edition = version(&w, &case).await;
     marcia.post(format!("{case}/stage"), [("stage", "development_plan"), ("version", &edition)]).await.is(422);
-    let found = [("kind", "social_investigation"), ("account", "Two rooms for six; she wants to learn a trade"), ("finding", "low")];
+    let found = [("kind", "social_investigation"), ("account", "Two rooms for six; wants to learn a trade"), ("finding", "low")];
     marcia.post(format!("{case}/records"), found).await.redirects();
     let answers = [("water_from", "home"), ("toilet", "yes"), ("meals", "never"), ("income_line", "above")];
     assessed_as(&w, &marcia, &case, ("needs_screening", "low"), &answers).await;

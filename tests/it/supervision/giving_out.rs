@@ -36,10 +36,14 @@ async fn a_complex_case_is_proposed_to_a_worker_of_its_level_and_goes_below_it_o
     assert_eq!(proposed(&w, &token, FIELD).await, "zoe", "who carries least");
     w.sql("update users set level = 1 where login = 'zoe'; update users set level = 2 where login = 'amina'").await;
     assert_eq!(proposed(&w, &token, FIELD).await, "amina", "a child's case asks for level II");
-    let (case, version, to, zoe) = (waits.to_string(), format!("version_{waits}"), format!("to_{waits}"), user("zoe").to_string());
+    let (case, zoe) = (waits.to_string(), user("zoe").to_string());
+    let (version, to) = (format!("version_{waits}"), format!("to_{waits}"));
     let form = [("case", case.as_str()), (&version, "1"), (&to, &zoe)];
     let seen = w.bruno.post("/team/assignments", form).await;
     seen.is(422).shows("asks for a worker of a higher level").shows("below the level it asks for");
+    // Where one case is assigned, their level stands beside their name.
+    let asked = w.bruno.get(format!("/cases/{waits}/assignment")).await;
+    asked.is(200).shows("zoe Zidan · Level I").lacks("Amina Haddad · Level");
     let body = json!({ "cases": [{ "case": waits, "to": zoe, "version": 1 }] });
     call(&w, &token, "POST", "/api/v1/team/assignments", "", body).await.is(422).shows("beyond_level");
     assert_eq!(keeper(&w, waits).await, "nobody");
@@ -56,7 +60,8 @@ async fn a_worker_of_the_unit_where_a_case_waits_goes_before_one_of_another() {
     cases(&w, CHILD, 5, Some("zoe")).await;
     w.sql(&format!("update memberships set unit = {COAST} where user_id = '{}'", user("amina"))).await;
     let (token, bruno) = (w.token(&w.bruno).await, user("bruno"));
-    w.sql(&format!("update memberships set unit = 1, role = (select id from roles where code = 'coordinator') where user_id = '{bruno}'")).await;
+    let coordinator = "select id from roles where code = 'coordinator'";
+    w.sql(&format!("update memberships set unit = 1, role = ({coordinator}) where user_id = '{bruno}'")).await;
     // Amina carries nothing, but a fifth of a caseload does not outweigh the place.
     assert_eq!(proposed(&w, &token, 1).await, "zoe");
     w.bruno.get("/team?unit=1").await.shows("of this unit");
