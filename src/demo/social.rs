@@ -51,7 +51,10 @@ const CASELOADS: [Load; 1] = [(OFFICE, Some("isabel"), Some("mateo"), "social_re
 
 /// Each with the id that a rule of the pack knows the service by.
 const SERVICES: [(Entry, &str); 3] = [
-    ((32, "social_protection", "Pension without contributions", "معاش غير قائم على الاشتراك", "Pension non contributive"), "cr-pension"),
+    (
+        (32, "social_protection", "Pension without contributions", "معاش غير قائم على الاشتراك", "Pension non contributive"),
+        "cr-pension",
+    ),
     ((34, "education", "Scholarship", "منحة دراسية", "Bourse d'études"), "cr-scholarship"),
     ((41, "education", "Child care", "رعاية الأطفال", "Garde d'enfants"), "cr-child-care"),
 ];
