@@ -245,6 +245,8 @@ pub struct Colleague {
     pub name: String,
     /// One of their roles supervises.
     pub supervises: bool,
+    /// Up to which level they work alone, where that was written down.
+    pub level: Option<i16>,
 }
 
 /// Active colleagues with a membership that reaches this unit, cleared for this type, whose role holds `case.edit`.
@@ -342,11 +344,11 @@ pub(super) struct Near {
 pub async fn colleagues_for_any(work: &mut Work, units: &[UnitId], types: &[i16]) -> Result<Vec<Colleague>, Error> {
     let found = sqlx::query_as!(
         Colleague,
-        r#"select w.id as "id: UserId", w.name, bool_or(r.supervises) as "supervises!"
+        r#"select w.id as "id: UserId", w.name, bool_or(r.supervises) as "supervises!", w.level
          from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id join units u on u.id = any ($1)
          where m.ended_at is null and w.active and (not w.is_program or w.id = access.me()) and $2 && r.cleared and 'case.edit' = any (r.acts)
            and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path)))
-         group by w.id, w.name order by w.name, w.id"#,
+         group by w.id, w.name, w.level order by w.name, w.id"#,
         units,
         types
     )

@@ -107,6 +107,7 @@ impl CaseFile {
         self.manager.unwrap_or(match self.unit {
             12 => "farah",
             43 => "giulia",
+            37 => "andres",
             _ => "bruno",
         })
     }
@@ -148,7 +149,13 @@ pub fn add(
 }
 
 fn is_household(code: &str) -> bool {
-    matches!(code, "social_assistance" | "registration_group" | "inclusion" | "family_accompaniment" | "household_referral")
+    let of_families = ["social_assistance", "registration_group", "inclusion", "family_accompaniment"];
+    of_families.contains(&code) || matches!(code, "household_referral" | "social_referral") || is_of_level(code)
+}
+
+// The types of one course of work, by level of intervention.
+fn is_of_level(code: &str) -> bool {
+    code.starts_with("path_")
 }
 
 struct Plan {
@@ -168,6 +175,8 @@ fn subject<'a>(
     taken: &mut HashSet<(Uuid, &'static str)>,
 ) -> Option<(&'a Household, &'a Person)> {
     let today = chance.now.date_naive();
+    // A family stands at one level of intervention.
+    let once = if is_of_level(code) { "path" } else { code };
     let home = if matches!(unit, 13..=15) { 11 } else { unit };
     let home = if unit == 22 { 21 } else { home };
     let fits = |person: &Person| match code {
@@ -180,11 +189,11 @@ fn subject<'a>(
         .iter()
         .filter(|household| household.unit == home || (unit == 13 && household.unit == 13))
         .flat_map(|household| household.members.iter().map(move |person| (household, person)))
-        .filter(|(_, person)| fits(person) && !taken.contains(&(person.id, code)))
+        .filter(|(_, person)| fits(person) && !taken.contains(&(person.id, once)))
         .collect();
     let found = if free.is_empty() { None } else { Some(*chance.one(&free)) };
     if let Some((_, person)) = found {
-        taken.insert((person.id, code));
+        taken.insert((person.id, once));
     }
     found
 }
@@ -204,8 +213,10 @@ fn open(
     let roll = if plan.nth < 3 || plan.manager.is_none() { chance.between(0, 5) } else { chance.between(0, 9) };
     // Whoever waits to be assigned to somebody waits at the beginning, and nobody else does.
     let roll = match (plan.code, plan.manager) {
-        ("inclusion", None) => 0,
+        ("inclusion" | "path_long_term", None) => 0,
         ("inclusion", Some(_)) => roll.max(1),
+        // What is told and referred needs no plan.
+        ("path_information", _) => roll.min(1),
         _ => roll,
     };
     let at = match roll {

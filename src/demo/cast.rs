@@ -1,145 +1,14 @@
-//! The organisations of the made-up country Samra, their units, and everybody who can sign in.
+//! Everybody who can sign in, with the organisations and units of the country, and what those agreed.
 use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::chance::Chance;
+use super::country::{
+    FAMILY_UNITS, FIRST_ORGANISATIONS, FIRST_UNITS, LATER_ORGANISATIONS, LATER_UNITS, ORGANISATIONS, OUTSIDE, Organisation, UNITS,
+    Unit,
+};
 use super::tables::Tables;
-
-/// The four areas: code and Arabic name.
-pub const AREAS: [(&str, &str); 4] = [("Marsa", "المرسى"), ("Jabal", "الجبل"), ("Wadi", "الوادي"), ("Sahel", "الساحل")];
-
-/// One organisation.
-pub struct Organisation {
-    /// Its number.
-    pub id: i32,
-    /// What kind it is.
-    pub kind: &'static str,
-    /// In English, Arabic and French.
-    pub names: [&'static str; 3],
-    /// Whom to ask there.
-    pub desk: &'static str,
-    /// Its own language.
-    pub lang: &'static str,
-}
-
-/// Every organisation; names in English, Arabic and French. Phone numbers come from a range kept for fiction.
-pub const ORGANISATIONS: [Organisation; 9] = [
-    Organisation {
-        id: 1,
-        kind: "ngo",
-        names: ["Harbour Relief", "إغاثة الميناء", "Secours du Port"],
-        desk: "Harbour Relief switchboard, 555 0100",
-        lang: "en",
-    },
-    Organisation {
-        id: 2,
-        kind: "provider",
-        names: ["Al Noor Clinic", "عيادة النور", "Clinique Al Noor"],
-        desk: "Al Noor Clinic reception, 555 0110",
-        lang: "en",
-    },
-    Organisation {
-        id: 3,
-        kind: "ministry",
-        names: ["Ministry of Social Development", "وزارة التنمية الاجتماعية", "Ministère du Développement social"],
-        desk: "Ministry enquiries, 555 0120",
-        lang: "ar",
-    },
-    Organisation {
-        id: 4,
-        kind: "municipality",
-        names: ["Municipality of Marsa", "بلدية المرسى", "Municipalité de Marsa"],
-        desk: "Town hall, 555 0130",
-        lang: "ar",
-    },
-    Organisation {
-        id: 5,
-        kind: "un_agency",
-        names: [
-            "United Nations Protection Office (demo)",
-            "مكتب الأمم المتحدة للحماية (تجريبي)",
-            "Bureau des Nations Unies pour la protection (démo)",
-        ],
-        desk: "Protection Office front desk, 555 0140",
-        lang: "fr",
-    },
-    Organisation {
-        id: 6,
-        kind: "ngo",
-        names: ["Cedar Legal Aid", "الأرز للمساعدة القانونية", "Cèdre Aide juridique"],
-        desk: "Cedar Legal Aid office, 555 0150",
-        lang: "en",
-    },
-    Organisation {
-        id: 7,
-        kind: "ngo",
-        names: ["Pathway Employment Centre", "مركز المسار للتوظيف", "Centre d'emploi Passerelle"],
-        desk: "Pathway front desk, 555 0170",
-        lang: "en",
-    },
-    Organisation {
-        id: 8,
-        kind: "ngo",
-        names: ["Bridge to Work", "جسر إلى العمل", "Pont vers l'emploi"],
-        desk: "Bridge to Work office, 555 0180",
-        lang: "en",
-    },
-    Organisation {
-        id: OUTSIDE,
-        kind: "ngo",
-        names: ["Lighthouse Night School", "مدرسة الفنار المسائية", "École du soir du Phare"],
-        desk: "Night school office, 555 0190",
-        lang: "en",
-    },
-];
-
-/// The organisation that does not work in this system.
-pub const OUTSIDE: i32 = 9;
-
-// Those that came with the first pack; the others are added with theirs.
-const FIRST_ORGANISATIONS: usize = 6;
-
-/// One unit: id, organisation, parent, name, area.
-type Unit = (i32, i32, Option<i32>, &'static str, Option<&'static str>);
-
-/// Every unit.
-pub const UNITS: [Unit; 31] = [
-    (10, 1, None, "Harbour Relief head office", None),
-    (11, 1, Some(10), "Marsa field unit", Some("Marsa")),
-    (12, 1, Some(10), "Jabal field unit", Some("Jabal")),
-    (13, 1, Some(10), "Wellbeing unit", Some("Marsa")),
-    (14, 1, Some(10), "Integrity desk", None),
-    (15, 1, Some(10), "House team", None),
-    (20, 2, None, "Al Noor Clinic", Some("Marsa")),
-    (21, 2, Some(20), "Reception", Some("Marsa")),
-    (22, 2, Some(20), "Counselling", Some("Marsa")),
-    (30, 3, None, "Ministry of Social Development", None),
-    (31, 3, Some(30), "Coast directorate", Some("Marsa")),
-    (32, 3, Some(31), "Marsa district office", Some("Marsa")),
-    (33, 3, Some(30), "Inland directorate", Some("Wadi")),
-    (34, 3, Some(33), "Wadi district office", Some("Wadi")),
-    (40, 4, None, "Municipality of Marsa", Some("Marsa")),
-    (41, 4, Some(40), "Social affairs office", Some("Marsa")),
-    (42, 4, Some(40), "Civil registry", Some("Marsa")),
-    (50, 5, None, "Protection Office", None),
-    (51, 5, Some(50), "Sahel field office", Some("Sahel")),
-    (60, 6, None, "Cedar Legal Aid", None),
-    (61, 6, Some(60), "Legal desk", Some("Marsa")),
-    (52, 5, Some(50), "Community protection unit", Some("Sahel")),
-    (53, 5, Some(50), "Resettlement unit", Some("Sahel")),
-    (54, 5, Some(50), "Confidential support unit", Some("Sahel")),
-    (70, 7, None, "Pathway Employment Centre", Some("Marsa")),
-    (71, 7, Some(70), "Marsa employment office", Some("Marsa")),
-    (80, 8, None, "Bridge to Work", Some("Marsa")),
-    (81, 8, Some(80), "Mill Street office", Some("Marsa")),
-    (43, 4, Some(40), "Inclusion team", Some("Marsa")),
-    (35, 3, Some(33), "Family accompaniment team", Some("Wadi")),
-    (36, 3, Some(33), "Outreach team", Some("Wadi")),
-];
-
-const FIRST_UNITS: usize = 21;
-const LATER_UNITS: usize = 28;
 
 /// Somebody who can sign in.
 #[derive(Clone, Copy, Debug)]
@@ -214,7 +83,9 @@ pub const MORE_MEMBERS: [Member; 15] = [
 
 /// Everybody who can sign in.
 pub fn members() -> impl Iterator<Item = Member> {
-    MEMBERS.into_iter().chain(MORE_MEMBERS).chain(super::families::MEMBERS).chain(super::outreach::MEMBERS)
+    let families = super::families::MEMBERS.into_iter().chain(super::families::TIERS);
+    let later = families.chain(super::outreach::MEMBERS).chain(super::social::MEMBERS);
+    MEMBERS.into_iter().chain(MORE_MEMBERS).chain(later)
 }
 
 /// Supervisors who also answer what reaches their own office.
@@ -229,7 +100,7 @@ pub fn answers_for(unit: i32) -> &'static str {
         22 => "noor",
         32 => "leila",
         34 => "musa",
-        35 => "andres",
+        35 | 37 => "andres",
         36 => "huda",
         43 => "giulia",
         41 => "rosa",
@@ -241,6 +112,7 @@ pub fn answers_for(unit: i32) -> &'static str {
         61 => "jamal",
         71 => "hugo",
         81 => "rania",
+        101 => "mateo",
         _ => "chen",
     }
 }
@@ -290,7 +162,7 @@ pub fn add(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)])
 
 /// Adds those who came with the packs for employment services and refugee protection. Some who were here before work with one of them too.
 pub fn add_more(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
-    add_organisations(tables, chance, &ORGANISATIONS[FIRST_ORGANISATIONS..], &UNITS[FIRST_UNITS..LATER_UNITS]);
+    add_organisations(tables, chance, &ORGANISATIONS[FIRST_ORGANISATIONS..LATER_ORGANISATIONS], &UNITS[FIRST_UNITS..LATER_UNITS]);
     for who in MORE_MEMBERS {
         add_member(tables, chance, &who, role_ids);
     }
@@ -307,10 +179,30 @@ pub fn add_more(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i
 
 /// Adds those who work with inclusion and family accompaniment, in organisations that were here before.
 pub fn add_families(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
-    add_organisations(tables, chance, &[], &UNITS[LATER_UNITS..]);
+    add_organisations(tables, chance, &[], &UNITS[LATER_UNITS..FAMILY_UNITS]);
     for who in super::families::MEMBERS {
         add_member(tables, chance, &who, role_ids);
     }
+}
+
+/// Adds the tiers of workers of case management for families, whom the supervisor of accompaniment supervises too.
+pub fn add_tiers(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
+    for who in super::families::TIERS {
+        add_member(tables, chance, &who, role_ids);
+    }
+    add_membership(tables, chance, "andres", 37, "family_supervisor", role_ids);
+}
+
+/// Adds the institute that refers families, with whom it agreed, and who answers there.
+pub fn add_social(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
+    add_organisations(tables, chance, &ORGANISATIONS[LATER_ORGANISATIONS..], &UNITS[FAMILY_UNITS..]);
+    for who in super::social::MEMBERS {
+        add_member(tables, chance, &who, role_ids);
+    }
+    for (login, unit) in [("leila", 32), ("musa", 34), ("rosa", 41)] {
+        add_membership(tables, chance, login, unit, "social_institution", role_ids);
+    }
+    add_agreements(tables, chance, &[(10, 3), (10, 4)]);
 }
 
 fn add_organisations(tables: &mut Tables, chance: &mut Chance, organisations: &[Organisation], units: &[Unit]) {
@@ -344,9 +236,21 @@ pub fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_i
     tables.add(
         "users",
         json!({ "id": user(who.login), "org": org, "login": who.login, "name": who.name, "email": format!("{}@example.org", who.login),
-            "digits": "latin", "quiet": [], "active": true, "must_change_password": false, "languages": languages, "level": mark % 3 + 1, "version": 1, "created_at": joined }),
+            "digits": "latin", "quiet": [], "active": true, "must_change_password": false, "languages": languages, "level": level(who.role, mark), "version": 1, "created_at": joined }),
     );
     add_membership(tables, chance, who.login, who.unit, who.role, role_ids);
+}
+
+// Up to which level somebody works alone: whoever supervises, or works with survivors of violence, at the highest; where roles are tiers, at theirs.
+fn level(role: &str, mark: usize) -> usize {
+    let highest = ["supervisor", "coordinator", "gbv", "advanced"].iter().any(|word| role.contains(word));
+    match role {
+        "path_assistant_1" => 1,
+        "path_assistant_2" => 2,
+        "path_social_worker" => 3,
+        _ if highest => 3,
+        _ => mark % 3 + 1,
+    }
 }
 
 /// Gives somebody a role in a unit.

@@ -27,6 +27,22 @@ pub const MEMBERS: [Member; 10] = [
     member("elena", "Elena Cruz", "family_protection_officer", 30),
 ];
 
+/// Who works with families by levels of intervention, as Jamaica does.
+pub const TIERS: [Member; 3] = [
+    member("tanya", "Tanya Grant", "path_assistant_1", TIERED),
+    member("devon", "Devon Clarke", "path_assistant_2", TIERED),
+    member("marcia", "Marcia Reid", "path_social_worker", TIERED),
+];
+
+const TIERED: i32 = 37;
+
+const LEVELS: [Load; 4] = [
+    (TIERED, Some("tanya"), Some("andres"), "path_information", 3),
+    (TIERED, Some("devon"), Some("andres"), "path_short_term", 3),
+    (TIERED, Some("marcia"), Some("andres"), "path_long_term", 3),
+    (TIERED, None, None, "path_long_term", 1),
+];
+
 const INCLUSION: [Load; 3] = [
     (43, Some("marco"), Some("giulia"), "inclusion", 7),
     (43, Some("lucia"), Some("giulia"), "inclusion", 4),
@@ -61,4 +77,9 @@ pub fn add(
         let files = casework::add(tables, &mut chance, keyring, pack, (loads, &households));
         projects::add(tables, pack.1, &files, now);
     }
+    // With chances of their own again: the other two teams came first.
+    let mut chance = Chance::new(seed + 5, now);
+    cast::add_tiers(tables, &mut chance, role_ids);
+    let households = registry::add_tiers(tables, &mut chance);
+    casework::add(tables, &mut chance, keyring, packs[1], (&LEVELS, &households));
 }

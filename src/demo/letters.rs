@@ -20,6 +20,7 @@ macro_rules! letters {
 const SHIPPED: &[(&str, Files)] = &[
     ("protection", letters!("protection": "appointment_card", "inter_agency_form", "referral_letter", "transfer_letter")),
     ("household-referral", letters!("household-referral": "appointment_card", "referral_letter")),
+    ("social-referral", letters!("social-referral": "appointment_card", "referral_letter")),
     ("employment-services", letters!("employment-services": "case_transfer", "informational_outside", "informational_within")),
 ];
 

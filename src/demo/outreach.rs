@@ -1,29 +1,21 @@
 //! The pack for referring households: an outreach team, what households answered to its questionnaire, providers for its services.
 //!
 //! It has chances of its own, so that what the other packs' worlds hold stays the same whatever is changed here.
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
-use serde_json::json;
 use uuid::Uuid;
-use xforms::instance::Extent;
-use xforms::session::{Plan, Session, Surroundings};
 
 use super::casework::{self, CaseFile, Load};
-use super::cast::{self, Member, member, member_of, user};
+use super::cast::{self, Member, member};
 use super::chance::Chance;
+use super::courses::Course;
 use super::registry::{self, Person};
 use super::sendings;
 use super::services::{self, Entry};
-use super::tables::{Tables, bytes};
-use crate::cases;
-use crate::demo::courses::Course;
+use super::sheets::{self, Asked, Sheet};
+use super::tables::Tables;
 use crate::error::Error;
-use crate::forms::{self, plans, profile, store};
-use crate::packs::{self, Pack};
+use crate::packs::Pack;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, EditionId, FormId};
 use crate::platform::seal::Keyring;
 
 const NAME: &str = "household-referral";
@@ -133,27 +125,12 @@ const DIFFICULTIES: [&str; 6] = [
 
 /// The pack, as it is shipped.
 pub fn pack() -> Result<Pack, Error> {
-    let pack = super::shipped(NAME, include_str!("../../packs/household-referral/pack.toml"))?;
-    let dir = Path::new("packs").join(NAME);
-    let files: Vec<(PathBuf, Vec<u8>)> = FILES.iter().map(|(name, bytes)| (dir.join(name), bytes.to_vec())).collect();
-    Ok(packs::beside::complete(&dir, pack, &files)
-        .map_err(|mistakes| anyhow::anyhow!("the shipped pack {NAME} has a mistake: {mistakes:?}"))?)
+    sheets::pack(NAME, include_str!("../../packs/household-referral/pack.toml"), FILES)
 }
 
-/// The pack's questionnaire, ready to be filled in.
-pub struct Asked {
-    form: FormId,
-    edition: EditionId,
-    plan: Arc<Plan>,
-}
-
-/// Publishes the pack's forms.
+/// Publishes the pack's forms; answers with its questionnaire.
 pub async fn publish(work: &mut Work, pack: &Pack) -> Result<Asked, Error> {
-    forms::packed::load(work, pack).await?;
-    let form = store::packed(work, FORM).await?.ok_or_else(|| anyhow::anyhow!("the pack brings {FORM}"))?;
-    let editions = store::published(work, &[form.id]).await?;
-    let edition = editions.first().ok_or_else(|| anyhow::anyhow!("{FORM} is published"))?.id;
-    Ok(Asked { form: form.id, edition, plan: plans::plan(work, edition).await? })
+    sheets::publish(work, pack, FORM).await
 }
 
 /// Adds all of it; answers with the cases whose households have answered.
@@ -183,51 +160,14 @@ pub fn add(
     Ok(answered)
 }
 
-/// What rules may know of these cases.
-pub async fn project(work: &mut Work, cases: &[Uuid]) -> Result<(), Error> {
-    for id in cases {
-        let case = cases::store::find(work, CaseId(*id)).await?;
-        profile::project(work, &case).await?;
-    }
-    Ok(())
-}
-
 fn add_copy(tables: &mut Tables, file: &CaseFile, asked: &Asked, said: &Said, seed: u64) -> anyhow::Result<()> {
-    let at = file.opened_at + (file.consented_at - file.opened_at) / 2;
-    let moment = plans::moment(at, chrono_tz::Asia::Amman);
-    let surroundings =
-        Surroundings { language: "العربية (ar)".to_owned(), ..Surroundings::new(moment, seed ^ file.id.as_u64_pair().1) };
-    let mut session = Session::open(asked.plan.clone(), surroundings);
-    fill(&mut session, file, said, at)?;
-    let wrong = session.findings();
-    anyhow::ensure!(wrong.is_empty(), "the demo's answers to {FORM} have mistakes: {wrong:?}");
-    session.finish();
-    let progress = session.progress();
-    let xml = session.instance().to_xml(Extent::Submission);
-    let who = file.worker();
-    tables.add(
-        "submissions",
-        json!({ "id": Uuid::new_v5(&file.id, FORM.as_bytes()), "case_id": file.id, "form_id": asked.form, "edition_id": asked.edition,
-            "instance_id": session.instance().instance_id().unwrap_or_default(), "state": "complete",
-            "answers": bytes(&file.key.seal(store::ANSWERS, xml.as_bytes())), "at_page": "", "answered": progress.answered, "asked": progress.asked,
-            "origin": "browser", "author": user(who), "author_name": member_of(who).name, "started_at": at, "completed_at": at, "recorded_at": at,
-            "names_other": false, "version": 1 }),
-    );
-    Ok(())
-}
-
-fn fill(session: &mut Session, file: &CaseFile, said: &Said, at: DateTime<Utc>) -> anyhow::Result<()> {
+    let mut sheet = Sheet::begin(asked, file, "العربية (ar)", seed);
     let members = &file.household.members;
-    let found = session.find("/data/members").zip(session.find("/data/members/member[1]"));
-    let (group, first) = found.ok_or_else(|| anyhow::anyhow!("{FORM} has no members"))?;
-    let repeat = session.place(first).ok_or_else(|| anyhow::anyhow!("{FORM} has no repeat of members"))?;
-    for _ in 1..members.len() {
-        session.add_round(group, repeat).map_err(|refusal| anyhow::anyhow!("{FORM} takes no member: {refusal:?}"))?;
-    }
+    sheet.rounds("/data/members", "member", members.len())?;
     for (nth, person) in members.iter().enumerate() {
-        let answers = of_member(person, person.age(at.date_naive()), said);
+        let answers = of_member(person, person.age(sheet.at().date_naive()), said);
         for (path, answer) in answers {
-            say(session, &format!("/data/members/member[{}]/{path}", nth + 1), &answer)?;
+            sheet.say(&format!("/data/members/member[{}]/{path}", nth + 1), &answer)?;
         }
     }
     let fixed = [
@@ -245,18 +185,9 @@ fn fill(session: &mut Session, file: &CaseFile, said: &Said, at: DateTime<Utc>) 
     let groups = [home, home, fit, "means/income_from", "means", "means", "health", "wishes", "attempts", fit];
     let own = said.iter().zip(groups).map(|((name, answer), group)| (format!("{group}/{name}"), *answer));
     for (path, answer) in fixed.into_iter().map(|(path, answer)| (path.to_owned(), answer)).chain(own) {
-        say(session, &format!("/data/{path}"), answer)?;
+        sheet.say(&format!("/data/{path}"), answer)?;
     }
-    Ok(())
-}
-
-// What is not asked of somebody, such as work of a child, is left out.
-fn say(session: &mut Session, path: &str, answer: &str) -> anyhow::Result<()> {
-    let element = session.find(path).ok_or_else(|| anyhow::anyhow!("{FORM} has no {path}"))?;
-    if session.is_relevant(element) {
-        session.answer(element, answer).map_err(|refusal| anyhow::anyhow!("{FORM} refuses {path}: {refusal:?}"))?;
-    }
-    Ok(())
+    sheet.keep(tables, file)
 }
 
 fn of_member(person: &Person, age: u32, said: &Said) -> Vec<(&'static str, String)> {

@@ -59,7 +59,7 @@ pub fn add(tables: &mut Tables, chance: &Chance, pack: &Pack, file: &CaseFile, n
     let Some(case_type) = u8::try_from(file.case_type).ok().and_then(|id| pack.case_type_by_id(id)) else { return };
     let Some(process) = pack.process(case_type).filter(|process| process.panel(PANEL).is_some()) else { return };
     let place = |code: &str| process.stages.iter().position(|stage| stage.code == code);
-    let planning = ["planning", "pact", "family_plan"].into_iter().find_map(place);
+    let planning = ["planning", "pact", "family_plan", "development_plan"].into_iter().find_map(place);
     let (Some(here), Some(planning)) = (place(&file.stage), planning) else { return };
     let kind = process.stages.get(here).map(|stage| stage.kind);
     if kind == Some(StageKind::Working) && here < planning {

@@ -4,8 +4,9 @@
 use chrono::{DateTime, Utc};
 
 use super::casework::{self, Load};
-use super::cast::{self, OUTSIDE};
+use super::cast;
 use super::chance::Chance;
+use super::country::OUTSIDE;
 use super::courses::Course;
 use super::services::{self, Entry};
 use super::tables::Tables;

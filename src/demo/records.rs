@@ -15,7 +15,8 @@ use crate::records::Said;
 pub fn add(tables: &mut Tables, chance: &Chance, pack: &Pack, file: &CaseFile, nth: usize) -> Option<Uuid> {
     let case_type = pack.case_type_by_id(u8::try_from(file.case_type).ok()?)?;
     // What waits for a panel is written only where its plan holds.
-    let holds = matches!(file.stage.as_str(), "monitoring" | "evaluation" | "accompaniment" | "graduation" | "closed");
+    let late = ["monitoring", "evaluation", "accompaniment", "graduation", "intervention", "closed"];
+    let holds = late.contains(&file.stage.as_str());
     let mut kinds = pack.record_kinds(Under::Case, &case_type.code).filter(|kind| kind.panel.is_none() || holds);
     let kind = kinds.next().filter(|_| nth.is_multiple_of(2))?;
     let root = Uuid::new_v5(&file.id, b"demo record");

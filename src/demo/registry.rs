@@ -3,8 +3,9 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::cast::{AREAS, org_of};
+use super::cast::org_of;
 use super::chance::Chance;
+use super::country::AREAS;
 use super::keys;
 use super::names;
 use super::tables::Tables;
@@ -20,6 +21,12 @@ pub const FAMILIES: usize = 30;
 
 /// How many the outreach team visited.
 pub const VISITED: usize = 20;
+
+/// How many the co-management office registered.
+pub const COMANAGED: usize = 8;
+
+/// How many the team that works by levels of intervention registered.
+pub const TIERED: usize = 14;
 
 /// A person, as far as cases and referrals need to know them.
 #[derive(Clone, Debug)]
@@ -91,6 +98,18 @@ pub fn add_outreach(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> 
     add_those(tables, chance, &[(1, 36)], first..first + VISITED)
 }
 
+/// Adds those whom the co-management office registered.
+pub fn add_social(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> {
+    let first = HOUSEHOLDS + MORE_HOUSEHOLDS + FAMILIES + VISITED;
+    add_those(tables, chance, &[(1, 101)], first..first + COMANAGED)
+}
+
+/// Adds those whom the team that works by levels of intervention registered.
+pub fn add_tiers(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> {
+    let first = HOUSEHOLDS + MORE_HOUSEHOLDS + FAMILIES + VISITED + COMANAGED;
+    add_those(tables, chance, &[(1, 37)], first..first + TIERED)
+}
+
 fn add_those(tables: &mut Tables, chance: &mut Chance, units: &[(u32, i32)], nths: std::ops::Range<usize>) -> Vec<Household> {
     let mut households = Vec::with_capacity(nths.len());
     for nth in nths {
@@ -106,8 +125,8 @@ fn household(chance: &mut Chance, unit: i32) -> Household {
     let days = chance.between(125, 400);
     let recorded_at = chance.days_ago(days);
     let area = match unit {
-        12 => "Jabal",
-        34..=36 => "Wadi",
+        12 | 101 => "Jabal",
+        34..=37 => "Wadi",
         51..=54 => "Sahel",
         _ => AREAS[usize::from(chance.percent(12))].0,
     };

@@ -353,6 +353,7 @@ fn reviewer_of(unit: i32, author: &str) -> &'static str {
         (6, _) => "jamal",
         (7, _) => "hugo",
         (8, _) => "rania",
+        (10, _) => "mateo",
         // Each office has a supervisor of its own, who sees its cases.
         (_, author) if unit == 12 && author != "farah" => "farah",
         (_, "bruno" | "farah") => "gita",

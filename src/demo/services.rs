@@ -3,8 +3,9 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::cast::{AREAS, OUTSIDE, org_of, user};
+use super::cast::{org_of, user};
 use super::chance::Chance;
+use super::country::{AREAS, OUTSIDE};
 use super::tables::Tables;
 
 /// A service: the unit that takes referrals, its need, and its name in English, Arabic and French.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
-use super::team::{self, Carried, Given, Overfull};
+use super::stretched::Stretched;
+use super::team::{self, Carried, Given, Meant};
 use crate::api::Asked;
 use crate::audit::{About, Fact};
 use crate::error::Error;
@@ -60,11 +61,31 @@ struct WaitingWire {
     /// For giving it out.
     version: i32,
     risk: Option<String>,
+    /// The level of worker that its type asks for, 1 to 3; absent where any will do.
+    level: Option<i16>,
     opened_at: DateTime<Utc>,
     /// Whom the rules propose; absent where nobody fits or has room.
     proposed: Option<UserId>,
     /// `knows-them`, `speaks`, `same-unit`, `carries-least`; or `nobody-fit`, `nobody-has-room`.
     why: Vec<&'static str>,
+}
+
+/// A unit in which more workers stand with each who supervises than the pack says.
+#[derive(Debug, Serialize, ToSchema)]
+struct StretchedWire {
+    /// Its name.
+    unit: String,
+    workers: usize,
+    supervisors: usize,
+    /// For how many workers one supervisor is meant.
+    most: u16,
+}
+
+impl From<Stretched> for StretchedWire {
+    fn from(one: Stretched) -> Self {
+        let Stretched { unit, workers, supervisors, most } = one;
+        Self { unit, workers, supervisors, most }
+    }
 }
 
 /// The board of a unit and all below it.
@@ -76,6 +97,8 @@ struct TeamWire {
     waits: i64,
     waiting: Vec<WaitingWire>,
     workers: Vec<WorkerWire>,
+    /// Where more workers stand with each who supervises than one is meant for.
+    stretched: Vec<StretchedWire>,
     /// What colleagues do for each other; at most fifty.
     handed: Vec<PassedWire>,
     /// How many goals came to what when cases were closed in the last twelve months: `achieved`, `partly`, `not`, `no_longer_wanted`.
@@ -144,6 +167,7 @@ async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error> {
             code: case.code,
             version: case.version,
             risk: case.risk,
+            level: one.level,
             opened_at: case.opened_at,
             proposed,
             why,
@@ -155,6 +179,7 @@ async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         waits: board.waits,
         waiting: waiting.collect(),
         workers: workers.collect(),
+        stretched: board.stretched.into_iter().map(StretchedWire::from).collect(),
         outcomes: board.outcomes.into_iter().collect(),
         satisfaction: Some(board.satisfaction).filter(|of| of.said >= FEWEST_ANSWERS).map(SatisfactionWire::from),
         handed: board.handed.into_iter().map(PassedWire::from).collect(),
@@ -183,6 +208,9 @@ struct GiveOutAsked {
     /// Also to somebody who would carry more than a full caseload.
     #[serde(default)]
     overfull: bool,
+    /// Also to somebody below the level of worker that the case's type asks for.
+    #[serde(default)]
+    beyond_level: bool,
 }
 
 /// What was given out.
@@ -200,6 +228,7 @@ async fn give_out(mut work: Work, asked: Asked<GiveOutAsked>) -> Result<Response
     }
     let given = |one: &GivenAsked| Given { case: one.case, to: one.to, version: one.version };
     let given: Vec<Given> = asked.body.cases.iter().map(given).collect();
-    team::give_out(&mut work, None, &given, Overfull::said(asked.body.overfull)).await?;
+    let meant = Meant { overfull: asked.body.overfull, beyond_level: asked.body.beyond_level };
+    team::give_out(&mut work, None, &given, meant).await?;
     asked.answer(work, StatusCode::OK, None, &GivenOutWire { given: given.len() }).await
 }

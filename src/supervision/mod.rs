@@ -19,6 +19,7 @@ mod quality_api;
 mod quality_pages;
 pub mod sessions;
 pub mod store;
+mod stretched;
 mod team;
 
 use crate::web::Routes;

@@ -4,7 +4,8 @@ use axum::response::Response;
 
 use super::proposal::Worker;
 use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
-use super::team::{self, Board, CARRIES_FULL, Carried, Given, Overfull, Proposed, is_more_than_full};
+use super::stretched::Stretched;
+use super::team::{self, BEYOND_LEVEL, Board, CARRIES_FULL, Carried, Given, Meant, Proposed, is_more_than_full};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::case::Case;
@@ -49,13 +50,15 @@ struct Team {
     // The short reasons that stand in its rows, and what each means.
     meanings: Vec<(String, String)>,
     more: String,
-    // Somebody would carry more than a full caseload; whoever gives it to them all the same says so.
+    // Somebody would carry more than a full caseload, or work beyond their level; whoever gives it to them all the same says so.
     overfull: bool,
+    beyond: bool,
     carried: Vec<Bar>,
     // What is said where not all who work there are shown; empty where they are.
     most: String,
     everybody: String,
     full: String,
+    stretched: Vec<String>,
     handed: Vec<(String, String, String, String)>,
     outcomes: Vec<(String, String)>,
     satisfaction: String,
@@ -128,8 +131,8 @@ async fn given_out(work: &mut Work, form: &Form) -> Result<(), Error> {
         }
     }
     errors.or_ok()?;
-    let overfull = Overfull::said(form.ticked("overfull"));
-    team::give_out(work, form.value("unit").parse().ok(), &given, overfull).await
+    let meant = Meant { overfull: form.ticked("overfull"), beyond_level: form.ticked("beyond_level") };
+    team::give_out(work, form.value("unit").parse().ok(), &given, meant).await
 }
 
 async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> {
@@ -158,11 +161,13 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
             waits: behind(board.waits, board.unit, "&worker=inbox"),
         },
         more: if board.waits > shown { p.ta("team-more", "count", board.waits - shown) } else { String::new() },
-        overfull: form.errors.0.values().any(|code| *code == CARRIES_FULL),
+        overfull: is_asked(&form, "overfull", CARRIES_FULL),
+        beyond: is_asked(&form, "beyond_level", BEYOND_LEVEL),
         carried: bars.into_iter().map(|one| bar(&p, board.unit, one)).collect(),
         most,
         everybody: format!("/team?unit={}&workers=all", board.unit),
         full: p.list(full),
+        stretched: board.stretched.iter().map(|one| stretched(&p, one)).collect(),
         outcomes: outcomes(&p, &board),
         satisfaction: satisfaction(&p, board.satisfaction),
         handed: board.handed.iter().map(|one| handed(&p, one)).collect(),
@@ -172,6 +177,11 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         form,
         p,
     })
+}
+
+// Whether somebody is asked if they mean it: where this stands against a case, and on until all else is right too.
+fn is_asked(form: &Form, tick: &str, against: &str) -> bool {
+    form.ticked(tick) || form.errors.0.values().any(|code| *code == against)
 }
 
 // By name; of more than a page holds those who carry most, unless all are asked for.
@@ -236,6 +246,18 @@ fn satisfaction(p: &Page, of: Satisfaction) -> String {
         ("unsaid", p.number(of.unsaid).into()),
     ];
     text_with(p.reader.lang, "team-satisfaction-said", &numbers)
+}
+
+// "Marsa field unit: workers 8, supervisors 1; one supervisor is meant for 6 at most."
+fn stretched(p: &Page, one: &Stretched) -> String {
+    let number = |count: usize| p.number(i64::try_from(count).unwrap_or(i64::MAX));
+    let values = [
+        ("unit", one.unit.clone().into()),
+        ("workers", number(one.workers).into()),
+        ("supervisors", number(one.supervisors).into()),
+        ("most", p.number(one.most).into()),
+    ];
+    text_with(p.reader.lang, "team-stretched-line", &values)
 }
 
 // Which case, what, from whom to whom and why, by when.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::proposal::{self, Lack, Waiting, Why, Worker};
 use super::store::{self, Handed, Inboxed, Load, Satisfaction, Unit};
+use super::stretched::{self, Stretched};
 use crate::access::Act;
 use crate::cases::actions::{self, Assignment};
 use crate::cases::store as cases;
@@ -36,6 +37,8 @@ pub struct Proposed {
     pub offered: Vec<UserId>,
     /// The share of a caseload that it takes.
     pub weight: f64,
+    /// The level of worker that its type asks for.
+    pub level: Option<i16>,
 }
 
 /// The board of a unit and all below it.
@@ -47,6 +50,8 @@ pub struct Board {
     pub unit: UnitId,
     /// The colleagues who work on cases there, with what each carries.
     pub workers: Vec<(Worker, Carried)>,
+    /// Where more workers stand with each who supervises than one is meant for (S24).
+    pub stretched: Vec<Stretched>,
     /// All of it together.
     pub all: Carried,
     /// How much waits in the inboxes.
@@ -94,11 +99,12 @@ pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error
         let store::Colleague { id, name, units, cleared, languages, level, supervises, apart } = one;
         workers.push((Worker { id, name, units, cleared, languages, level, supervises, apart, load: own.load }, own));
     }
+    let stretched = stretched::among(work, &units, &within, &workers).await?;
     let waiting = proposed(work, &within, &workers).await?;
     let handed = store::handed(work, &within).await?;
     let outcomes = store::outcomes(work, &within).await?;
     let satisfaction = store::satisfaction(work, &within).await?;
-    Ok(Board { unit, units, workers, all, waits, waiting, handed, outcomes, satisfaction })
+    Ok(Board { unit, units, workers, stretched, all, waits, waiting, handed, outcomes, satisfaction })
 }
 
 /// The unit that was asked for, or the first; [`Error::NotFound`] for one beyond reach.
@@ -133,7 +139,7 @@ async fn proposed(work: &mut Work, within: &[UnitId], workers: &[(Worker, Carrie
     Ok(together
         .map(|(((case, pack), to), waiting)| {
             let offered = proposal::in_order(waiting, &workers).iter().map(|worker| worker.id).collect();
-            Proposed { case, pack, to, offered, weight: waiting.weight }
+            Proposed { case, pack, to, offered, weight: waiting.weight, level: waiting.level }
         })
         .collect())
 }
@@ -183,28 +189,31 @@ pub(super) fn is_more_than_full(load: f64) -> bool {
     load > 1.0 + 1e-9
 }
 
-/// What is done about a worker who would carry more than a full caseload.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Overfull {
-    /// Nothing is given out, and it is said of which cases.
-    Refused,
-    /// It is meant so.
-    Meant,
+// Those of them whose type asks for a higher level than its worker has. A level that nobody wrote down is not held against anybody.
+fn beyond_level(board: &Board, given: &[Given]) -> Vec<CaseId> {
+    let asked = |case: CaseId| board.waiting.iter().find(|waiting| waiting.case.id == case).and_then(|waiting| waiting.level);
+    let known = |to: UserId| board.workers.iter().find(|(worker, _)| worker.id == to).and_then(|(worker, _)| worker.level);
+    let is_beyond = |one: &&Given| asked(one.case).zip(known(one.to)).is_some_and(|(asked, level)| level < asked);
+    given.iter().filter(is_beyond).map(|one| one.case).collect()
 }
 
-impl Overfull {
-    /// As somebody says it.
-    pub fn said(is_meant: bool) -> Self {
-        if is_meant { Self::Meant } else { Self::Refused }
-    }
+/// What is meant so; of what is not, nothing is given out, and it is said of which cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meant {
+    /// Also to a worker who would carry more than a full caseload.
+    pub overfull: bool,
+    /// Also to a worker below the level that the type asks for.
+    pub beyond_level: bool,
 }
 
 /// Said of a case with which a worker would carry more than a full caseload.
 pub const CARRIES_FULL: &str = "carries_full";
+/// Said of a case whose type asks for a higher level than the worker has.
+pub const BEYOND_LEVEL: &str = "beyond_level";
 
 /// Gives out one case or many in one transaction: all of them, or none, and then what stands against which, under `to_<case>`. Nobody gets more than a full
-/// caseload unless that is meant (S24), by the board of this unit or of the cases' own.
-pub async fn give_out(work: &mut Work, unit: Option<UnitId>, given: &[Given], overfull: Overfull) -> Result<(), Error> {
+/// caseload (S24) or a case beyond their level unless that is meant, by the board of this unit or of the cases' own.
+pub async fn give_out(work: &mut Work, unit: Option<UnitId>, given: &[Given], meant: Meant) -> Result<(), Error> {
     work.may(Act::CaseAssign)?;
     if given.is_empty() {
         return Err(crate::error::invalid("case", "tick_one"));
@@ -212,8 +221,8 @@ pub async fn give_out(work: &mut Work, unit: Option<UnitId>, given: &[Given], ov
     if given.len() > usize::try_from(store::MOST_WAITING).unwrap_or(usize::MAX) {
         return Err(crate::error::invalid("case", "too_many"));
     }
-    if overfull == Overfull::Refused {
-        leave_nobody_overfull(work, unit, given).await?;
+    if !(meant.overfull && meant.beyond_level) {
+        refuse_unmeant(work, unit, given, meant).await?;
     }
     let mut errors = FieldErrors::default();
     for one in given {
@@ -230,7 +239,7 @@ pub async fn give_out(work: &mut Work, unit: Option<UnitId>, given: &[Given], ov
     errors.or_ok()
 }
 
-async fn leave_nobody_overfull(work: &mut Work, unit: Option<UnitId>, given: &[Given]) -> Result<(), Error> {
+async fn refuse_unmeant(work: &mut Work, unit: Option<UnitId>, given: &[Given], meant: Meant) -> Result<(), Error> {
     let mut units = BTreeSet::from_iter(unit);
     if units.is_empty() {
         for one in given {
@@ -240,7 +249,10 @@ async fn leave_nobody_overfull(work: &mut Work, unit: Option<UnitId>, given: &[G
     let mut errors = FieldErrors::default();
     for unit in units {
         let board = board(work, Some(unit)).await?;
-        overfull(&board, given).into_iter().for_each(|case| errors.add(&format!("to_{case}"), CARRIES_FULL));
+        let overfull = if meant.overfull { Vec::new() } else { overfull(&board, given) };
+        overfull.into_iter().for_each(|case| errors.add(&format!("to_{case}"), CARRIES_FULL));
+        let beyond = if meant.beyond_level { Vec::new() } else { beyond_level(&board, given) };
+        beyond.into_iter().for_each(|case| errors.add(&format!("to_{case}"), BEYOND_LEVEL));
     }
     errors.or_ok()
 }

@@ -56,8 +56,13 @@ pub async fn set(by: &Browser, case: &str, (line, version): (&str, &str), fields
     by.post(format!("{case}/achievements"), over.iter().chain(fields).copied()).await
 }
 
-/// Goes through an assessment from its first question to its end.
+/// Goes through an assessment from its first question to its end, and finds a high risk.
 pub async fn assessed(w: &World, by: &Browser, case: &str, tool: &str, answers: &[(&str, &str)]) {
+    assessed_as(w, by, case, (tool, "high"), answers).await;
+}
+
+/// The same with this risk.
+pub async fn assessed_as(w: &World, by: &Browser, case: &str, (tool, risk): (&str, &str), answers: &[(&str, &str)]) {
     let form = by.post(format!("{case}/assessments"), [("tool", tool)]).await.redirects();
     let round = form.trim_end_matches("/answers").to_owned();
     let id = round.rsplit('/').next().expect("an id").to_owned();
@@ -67,7 +72,7 @@ pub async fn assessed(w: &World, by: &Browser, case: &str, tool: &str, answers: 
     let fields = named.iter().map(|(name, answer)| (name.as_str(), *answer)).chain([("version", read.as_str())]);
     by.post(format!("{round}/answers"), fields.collect::<Vec<_>>()).await.redirects();
     let read = version().await;
-    by.post(format!("{round}/finalisation"), [("version", read.as_str()), ("risk", "high")]).await.redirects();
+    by.post(format!("{round}/finalisation"), [("version", read.as_str()), ("risk", risk)]).await.redirects();
 }
 
 #[tokio::test]

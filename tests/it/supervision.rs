@@ -6,6 +6,8 @@ use crate::people::call;
 use crate::support::World;
 use crate::support::world::{COAST, ELSEWHERE, FIELD, user};
 
+mod giving_out;
+
 const CHILD: i16 = 2;
 const GBV: i16 = 4;
 

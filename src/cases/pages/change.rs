@@ -335,6 +335,8 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
 async fn keepers(work: &mut Work, case: &Case, topic: Topic, page: Ask) -> Result<Ask, Error> {
     let lang = work.lang();
     let types = actions::types_of_process(work, case).await?;
+    let pack = actions::pack_of(work, case).await?;
+    let asked = actions::rules(&pack, case)?.0.level.map(i16::from);
     // Whoever supervises the type that the case is to have, not only the one it has.
     let cleared = if topic == Topic::Type { types.iter().map(|(id, _)| *id).collect() } else { vec![case.case_type] };
     let colleagues = store::colleagues_for_any(work, &[case.unit], &cleared).await?;
@@ -356,7 +358,12 @@ async fn keepers(work: &mut Work, case: &Case, topic: Topic, page: Ask) -> Resul
         let types = types.into_iter().map(|(id, labels)| Choice::new(id.to_string(), labels.get(lang))).collect();
         Field::new(p, "radios", "case_type").of(types).required()
     } else {
-        Field::new(p, "select", "manager").of(colleagues.iter().map(choice).collect())
+        // Beside whoever works alone only up to a lower level than the type asks for stands which.
+        let keeper = |one: &store::Colleague| match one.level.filter(|level| asked.is_some_and(|asked| *level < asked)) {
+            Some(level) => Choice::new(one.id.to_string(), p.signed(&one.name, &p.tc("team-level", &level.to_string()))),
+            None => choice(one),
+        };
+        Field::new(p, "select", "manager").of(colleagues.iter().map(keeper).collect())
     };
     Ok(page.with(vec![first, supervisor]))
 }
