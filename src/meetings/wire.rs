@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::meeting::{Meeting, Words};
+use super::meeting::Meeting;
 use super::outcome::{Attended, Decided};
 use super::outing::Outing;
 use crate::platform::ids::UserId;
@@ -65,10 +65,8 @@ pub struct MeetingWire {
 
 impl From<Meeting> for MeetingWire {
     fn from(one: Meeting) -> Self {
-        let Words {
-            place, purpose, invited, came, others_agreed, minutes, safety, safety_out, attended, decided, back_said, outings, ..
-        } = one.words;
-        let safety = safety_out.or(safety).unwrap_or_default();
+        let words = one.words;
+        let safety = words.safety_out.or(words.safety).unwrap_or_default();
         Self {
             id: one.id,
             kind: one.kind,
@@ -77,14 +75,14 @@ impl From<Meeting> for MeetingWire {
             holder: one.holder,
             state: one.state,
             reason: one.reason,
-            place,
-            purpose,
-            invited,
-            came,
-            others_agreed,
-            minutes,
-            attended: attended.into_iter().map(AttendedWire::from).collect(),
-            decided: decided.into_iter().map(DecidedWire::from).collect(),
+            place: words.place,
+            purpose: words.purpose,
+            invited: words.invited,
+            came: words.came,
+            others_agreed: words.others_agreed,
+            minutes: words.minutes,
+            attended: words.attended.into_iter().map(AttendedWire::from).collect(),
+            decided: words.decided.into_iter().map(DecidedWire::from).collect(),
             corrected_at: one.corrected_at,
             safe_for_person: safety.person,
             safe_for_worker: safety.worker,
@@ -92,8 +90,8 @@ impl From<Meeting> for MeetingWire {
             set_out_at: one.set_out_at,
             back_by: one.back_by,
             back_at: one.back_at,
-            back_not_safe: back_said.and_then(|said| said.not_safe),
-            outings: outings.into_iter().map(OutingWire::from).collect(),
+            back_not_safe: words.back_said.and_then(|said| said.not_safe),
+            outings: words.outings.into_iter().map(OutingWire::from).collect(),
             remind_before: one.reminder.as_ref().map(|reminder| reminder.before),
             remind_at: one.reminder.as_ref().map(|reminder| reminder.at),
             reminded_at: one.reminder.as_ref().and_then(|reminder| reminder.done_at),
