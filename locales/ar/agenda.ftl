@@ -117,6 +117,7 @@ conference-sections-hint = يجب أن يغطي كلَّ جزء ما وافق ع
 conference-covered = تغطيه موافقة أو أساس آخر
 conference-covered-for = مغطى لصالح { $orgs }
 conference-covered-for-all = مغطى لصالح كل المنظمات هنا
+conference-covered-as = مغطى لصالح المنظمات نفسها كما في «{ $section }»
 conference-uncovered = يحتاج إلى أساس آخر
 conference-not-covered = غير مغطى: { $sections }.
 conference-ask-now = دعوتها

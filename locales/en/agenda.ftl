@@ -117,6 +117,7 @@ conference-sections-hint = Each part must be covered by what the person agreed t
 conference-covered = Covered by consent or another basis
 conference-covered-for = Covered for { $orgs }
 conference-covered-for-all = Covered for every organisation here
+conference-covered-as = Covered for the same organisations as “{ $section }”
 conference-uncovered = Needs another basis
 conference-not-covered = Not covered: { $sections }.
 conference-ask-now = Ask it

@@ -117,6 +117,7 @@ conference-sections-hint = Cada parte debe estar cubierta por lo que la persona 
 conference-covered = Cubierto por un consentimiento u otra base
 conference-covered-for = Cubierto para { $orgs }
 conference-covered-for-all = Cubierto para todas las organizaciones de aquí
+conference-covered-as = Cubierto para las mismas organizaciones que «{ $section }»
 conference-uncovered = Necesita otra base
 conference-not-covered = Sin cubrir: { $sections }.
 conference-ask-now = Invitarla

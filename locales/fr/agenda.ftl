@@ -117,6 +117,7 @@ conference-sections-hint = Chaque partie doit être couverte par ce que la perso
 conference-covered = Couvert par un consentement ou une autre base
 conference-covered-for = Couvert pour { $orgs }
 conference-covered-for-all = Couvert pour toutes les organisations d’ici
+conference-covered-as = Couvert pour les mêmes organisations que « { $section } »
 conference-uncovered = Demande une autre base
 conference-not-covered = Non couvert : { $sections }.
 conference-ask-now = L’inviter

@@ -226,7 +226,7 @@ struct OutWire {
     version: i32,
 }
 
-/// Sets out on a visit; refused while somebody is out on it.
+/// Sets out on a visit; refused while somebody is out on it, or until it is decided what must change after a visit of the case that was not safe.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/setting-out", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = OutWire, responses((status = 200, body = MeetingMade), (status = 404), (status = 409), (status = 422)))]
 async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<OutWire>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {

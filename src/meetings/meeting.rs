@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::correction::{Former, Told};
 use super::outcome::{Attended, Decided};
+use super::outing::{MOST_OUTINGS, Outing};
 use super::safety::{Safety, is_visit};
 use crate::error::{Clash, Error, FieldErrors};
 use crate::platform::ids::{CaseId, UserId};
@@ -54,6 +55,10 @@ pub struct Words {
     pub safety_out: Option<Safety>,
     /// Who set out.
     pub out_by: Option<UserId>,
+    /// By name as it was then.
+    pub out_name: String,
+    /// Every time before that somebody set out, the earliest first.
+    pub outings: Vec<Outing>,
     /// How the person and the organisations that were asked to a conference took part.
     pub attended: Vec<Attended>,
     /// What was decided.
@@ -76,6 +81,8 @@ pub struct BackSaid {
     pub spoke: bool,
     /// What happened, where it was not safe.
     pub not_safe: Option<String>,
+    /// Whose words these are, by name as it was then.
+    pub not_safe_by: Vec<String>,
 }
 
 /// What a text message to the person says.
@@ -230,6 +237,7 @@ impl Meeting {
         let code = match () {
             () if !is_visit(&self.kind) => "not_a_visit",
             () if self.is_out() => "visit_begun",
+            () if self.words.outings.len() >= MOST_OUTINGS => "visit_often",
             () => return Ok(()),
         };
         Err(Error::Conflict(Clash::State { state: self.state.clone(), code }))

@@ -17,6 +17,7 @@ mod feed;
 pub mod jobs;
 mod meeting;
 mod outcome;
+mod outing;
 mod pages;
 mod safety;
 mod store;
@@ -28,6 +29,7 @@ mod wire;
 pub use actions::call_off;
 pub use correction::{Former, Told};
 pub use meeting::{Hears, Meeting, Words};
+pub use pages::{OutNow, out_now};
 pub use store::{Ahead, ahead, not_safe_yet, of_case};
 
 use crate::web::Routes;

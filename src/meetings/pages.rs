@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use self::not_safe::NotSafe;
+pub use self::own::{OutNow, out_now};
 use super::meeting::{KINDS, LENGTHS, MOST_INVITED, Meeting, NewMeeting, Words};
 use super::outcome::{Attended, Doer, NewDecision, Outcome};
 use super::safety::Safety;

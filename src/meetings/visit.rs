@@ -5,6 +5,7 @@ use serde_json::json;
 use super::actions::{about, ask_supervisor, tell_supervisor};
 use super::jobs::{once, once_out};
 use super::meeting::{BackSaid, LONGEST_TEXT, Meeting, Words};
+use super::outing::Outing;
 use super::safety::Safety;
 use super::store::{self, Own};
 use crate::access::Act;
@@ -37,12 +38,13 @@ pub struct SettingOut {
 }
 
 /// Sets out on a visit, once both are asked about safety again, and says by when one is back (S22). One at a time: a colleague who goes along takes
-/// the place of nobody who is out.
+/// the place of nobody who is out. And nobody goes there again before it is decided what must change after a visit that was not safe.
 pub async fn set_out(work: &mut Work, case: &Case, meeting: Meeting, out: SettingOut) -> Result<(), Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     meeting.must_be(out.version)?;
     meeting.must_be_planned()?;
     meeting.must_be_to_set_out_on()?;
+    must_be_decided(work, &meeting).await?;
     let SettingOut { back_by, safety, early, .. } = out;
     let (now, me) = (work.now(), work.me()?);
     let mut errors = FieldErrors::default();
@@ -52,11 +54,27 @@ pub async fn set_out(work: &mut Work, case: &Case, meeting: Meeting, out: Settin
         errors.add("early", "far_ahead");
     }
     errors.or_ok()?;
-    let words = Words { safety_out: Some(safety), out_by: Some(me), back_said: None, ..meeting.words.clone() };
+    let before = meeting.words.outings.iter().cloned().chain(Outing::last(&meeting)).collect();
+    let words = Words {
+        safety_out: Some(safety),
+        out_by: Some(me),
+        out_name: work.standing.name.clone(),
+        outings: before,
+        back_said: None,
+        ..meeting.words.clone()
+    };
     let out = Meeting { set_out_at: Some(now), back_by, back_at: None, words, ..meeting };
     store::save(work, &out).await?;
     ask_back(work, &out).await?;
     work.record(Fact::VisitBegun, about(&out)).await
+}
+
+// Whoever supervises decides on the page of the visit that was not safe, with one tap where it is urgent.
+async fn must_be_decided(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
+    if store::not_safe_yet(work, meeting.case_id).await?.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Conflict(Clash::State { state: meeting.state.clone(), code: "visit_not_safe_yet" }))
 }
 
 fn check_back_by(back_by: Option<DateTime<Utc>>, now: DateTime<Utc>, errors: &mut FieldErrors) {
@@ -208,8 +226,13 @@ fn once_back(work: &Work, meeting: Meeting, said: Back, coming: ComingBack<'_>) 
     let back_at = if meeting.is_out() { Some(work.now()) } else { meeting.back_at };
     // Who said first that they are back did so, whoever adds to it what was not safe.
     let former = meeting.words.back_said.clone().filter(|_| !meeting.is_out());
-    let now = || BackSaid { name: work.standing.name.clone(), spoke: said == Back::Theirs, not_safe: None };
-    let back_said = BackSaid { not_safe, ..former.unwrap_or_else(now) };
+    let name = work.standing.name.clone();
+    let mut back_said =
+        former.unwrap_or_else(|| BackSaid { name: name.clone(), spoke: said == Back::Theirs, ..BackSaid::default() });
+    back_said.not_safe = not_safe;
+    if coming.not_safe.is_some() && !back_said.not_safe_by.contains(&name) {
+        back_said.not_safe_by.push(name);
+    }
     let words = Words { back_said: Some(back_said), ..meeting.words.clone() };
     Ok(Some(Meeting { back_at, words, ..meeting }))
 }

@@ -4,8 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::meeting::{Meeting, Words};
+use super::meeting::Meeting;
 use super::outcome::{Attended, Decided};
+use super::outing::Outing;
 use crate::platform::ids::UserId;
 
 /// A meeting of a case.
@@ -44,6 +45,8 @@ pub struct MeetingWire {
     back_at: Option<DateTime<Utc>>,
     /// What whoever is back said of what was not safe.
     back_not_safe: Option<String>,
+    /// Every time before that somebody set out, the earliest first.
+    outings: Vec<OutingWire>,
     /// The person agreed to be reminded by text message, so many hours before: `24` or `48`.
     remind_before: Option<i16>,
     /// When that is due.
@@ -62,10 +65,8 @@ pub struct MeetingWire {
 
 impl From<Meeting> for MeetingWire {
     fn from(one: Meeting) -> Self {
-        let Words {
-            place, purpose, invited, came, others_agreed, minutes, safety, safety_out, attended, decided, back_said, ..
-        } = one.words;
-        let safety = safety_out.or(safety).unwrap_or_default();
+        let words = one.words;
+        let safety = words.safety_out.or(words.safety).unwrap_or_default();
         Self {
             id: one.id,
             kind: one.kind,
@@ -74,14 +75,14 @@ impl From<Meeting> for MeetingWire {
             holder: one.holder,
             state: one.state,
             reason: one.reason,
-            place,
-            purpose,
-            invited,
-            came,
-            others_agreed,
-            minutes,
-            attended: attended.into_iter().map(AttendedWire::from).collect(),
-            decided: decided.into_iter().map(DecidedWire::from).collect(),
+            place: words.place,
+            purpose: words.purpose,
+            invited: words.invited,
+            came: words.came,
+            others_agreed: words.others_agreed,
+            minutes: words.minutes,
+            attended: words.attended.into_iter().map(AttendedWire::from).collect(),
+            decided: words.decided.into_iter().map(DecidedWire::from).collect(),
             corrected_at: one.corrected_at,
             safe_for_person: safety.person,
             safe_for_worker: safety.worker,
@@ -89,7 +90,8 @@ impl From<Meeting> for MeetingWire {
             set_out_at: one.set_out_at,
             back_by: one.back_by,
             back_at: one.back_at,
-            back_not_safe: back_said.and_then(|said| said.not_safe),
+            back_not_safe: words.back_said.and_then(|said| said.not_safe),
+            outings: words.outings.into_iter().map(OutingWire::from).collect(),
             remind_before: one.reminder.as_ref().map(|reminder| reminder.before),
             remind_at: one.reminder.as_ref().map(|reminder| reminder.at),
             reminded_at: one.reminder.as_ref().and_then(|reminder| reminder.done_at),
@@ -114,6 +116,36 @@ pub struct AttendedWire {
 impl From<Attended> for AttendedWire {
     fn from(one: Attended) -> Self {
         Self { party: one.party, how: one.how, role: one.role }
+    }
+}
+
+/// One time before that somebody set out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OutingWire {
+    /// By name as it was then; empty of what was kept before names were.
+    who: String,
+    set_out_at: DateTime<Utc>,
+    back_by: Option<DateTime<Utc>>,
+    back_at: Option<DateTime<Utc>>,
+    /// Who said that they are back, by name as it was then.
+    back_said_by: String,
+    /// What was not safe, and in whose words.
+    not_safe: Option<String>,
+    not_safe_by: Vec<String>,
+}
+
+impl From<Outing> for OutingWire {
+    fn from(one: Outing) -> Self {
+        let said = one.said.unwrap_or_default();
+        Self {
+            who: one.who,
+            set_out_at: one.set_out_at,
+            back_by: one.back_by,
+            back_at: one.back_at,
+            back_said_by: said.name,
+            not_safe: said.not_safe,
+            not_safe_by: said.not_safe_by,
+        }
     }
 }
 

@@ -74,9 +74,9 @@ pub async fn may_review(work: &mut Work, task: &Task, user: UserId) -> Result<bo
     Ok(may)
 }
 
-/// Open tasks given to this user, the most pressing first: nothing comes before a colleague who is not back, and what must change after a visit that was
-/// not safe, however much is late (S22); and those that they handed to somebody, of each at most so many. What stands beside a task is looked up for
-/// those that are shown alone.
+/// Open tasks given to this user, the most pressing first: nothing comes before a colleague who is not back, what must change after a visit that was not
+/// safe, and that one is out oneself, however much is late (S22); and those that they handed to somebody, of each at most so many. What stands beside a
+/// task is looked up for those that are shown alone.
 pub async fn mine_and_handed_on(
     work: &mut Work,
     user: UserId,
@@ -94,12 +94,12 @@ pub async fn mine_and_handed_on(
            case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
              where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
          from (
-           (select * from tasks where assignee = $1 and done_at is null order by kind not in ('visit_overdue', 'visit_not_safe'), due_at, id limit $2)
+           (select * from tasks where assignee = $1 and done_at is null order by kind not in ('visit_overdue', 'visit_not_safe', 'visit_out'), due_at, id limit $2)
            union all
            (select * from tasks where handed_by = $1 and not handed_back and assignee is distinct from $1 and done_at is null order by due_at, id limit $4)) t
            left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         order by t.kind not in ('visit_overdue', 'visit_not_safe'), t.due_at, t.id"#,
+         order by t.kind not in ('visit_overdue', 'visit_not_safe', 'visit_out'), t.due_at, t.id"#,
         user.0,
         most_mine,
         lang,

@@ -146,6 +146,18 @@ async fn a_supervisor_sets_hours_and_sees_interviews_and_visits_and_nothing_that
 }
 
 #[tokio::test]
+async fn a_conference_with_others_is_networking_and_no_visit() {
+    let w = World::new().await;
+    let (now, person) = (w.in_hours(0), w.known_person("Dana Saleh").await);
+    let case = w.case(&w.amina, CHILD_PROTECTION, person, &[]).await;
+    let form = [("kind", "conference"), ("starts_at", now.as_str()), ("minutes", "60")];
+    let path = w.amina.post(format!("{case}/meetings"), form).await.redirects();
+    let week = w.amina.get("/agenda/week").await;
+    week.shows("Interviews and visits 0:00").shows("Networking 1:00").shows("Case conference").lacks("Dana").link(&path);
+    w.bruno.get("/agenda/team").await.shows("Amina Haddad 0:00");
+}
+
+#[tokio::test]
 async fn s11_hours_on_cases_that_the_supervisor_does_not_see_are_in_no_sum() {
     let w = World::new().await;
     let now = w.in_hours(0);

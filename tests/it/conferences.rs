@@ -1,5 +1,6 @@
 //! Case conferences with other organisations (S27): who comes, on what ground, and which part of the minutes each receives.
 mod called_off;
+mod covered;
 mod decided;
 mod recalled;
 mod told;

@@ -10,9 +10,10 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases::{beside, list};
 use crate::error::Error;
+use crate::meetings::{self, OutNow};
 use crate::packs;
 use crate::platform::db::Work;
-use crate::platform::ids::{TaskId, UserId};
+use crate::platform::ids::TaskId;
 use crate::platform::text::text;
 use crate::tasks::task::{VISIT_NOT_SAFE, VISIT_OUT};
 use crate::tasks::{self, Task};
@@ -28,6 +29,8 @@ const MOST_UNREAD: u32 = 99;
 #[template(path = "cases/html/my_day.html")]
 struct MyDay {
     p: Page,
+    // What whoever is out on a visit reads first (S22).
+    out_now: Option<OutNow>,
     overdue: Vec<TaskRow>,
     today: Vec<TaskRow>,
     soon: Vec<TaskRow>,
@@ -67,13 +70,15 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let asks = mine.iter().chain(&inbox).chain(&handed_on).any(names_need);
     let needs = if asks { needs(&mut work).await? } else { HashMap::new() };
     let subjects: Vec<Uuid> = mine.iter().chain(&inbox).chain(&handed_on).filter_map(Task::subject).collect();
-    let (overdue, rest): (Vec<_>, Vec<_>) = mine.into_iter().partition(|task| task.is_overdue(work.now()));
+    let out_now = meetings::out_now(&mut work, &p, &mine, None).await?;
+    let mine = mine.into_iter().filter(|task| task.kind != VISIT_OUT);
+    let (overdue, rest): (Vec<_>, Vec<_>) = mine.partition(|task| task.is_overdue(work.now()));
     let day = |task: &Task| task.due_at.with_timezone(&p.reader.zone).date_naive();
     let now = work.today();
     // What must change after a visit that was not safe is decided now, also where its hours end after midnight (S22).
     let (today, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now || task.kind == VISIT_NOT_SAFE);
     let (soon, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) - now <= SOON);
-    let known = (&names, &needs, &others, me);
+    let known = (&names, &needs, &others);
     let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, known)).collect::<Vec<_>>();
     let gives = work.holds(Act::CaseAssign);
     let inbox: Vec<TaskRow> = inbox.iter().map(|task| given(&p, task, gives, row(&p, task, known))).collect();
@@ -82,7 +87,8 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let page = MyDay {
         notified: notified(&p),
         elsewhere: elsewhere(&p, &work),
-        nothing: overdue.is_empty() && today.is_empty() && inbox.is_empty() && answers.is_empty(),
+        nothing: out_now.is_none() && [&overdue, &today, &inbox].iter().all(|rows| rows.is_empty()) && answers.is_empty(),
+        out_now,
         overdue,
         today,
         soon,
@@ -160,16 +166,14 @@ fn handing(p: &Page, task: &Task, others: &HashSet<TaskId>) -> Option<(String, S
     Some((format!("/tasks/{}/handing", task.id), p.t(verb)))
 }
 
-// The names of people, the words for needs, what another supervisor may be asked to do, and who reads.
-type Known<'a> = (&'a HashMap<Uuid, String>, &'a HashMap<String, String>, &'a HashSet<TaskId>, UserId);
+// The names of people, the words for needs, and what another supervisor may be asked to do.
+type Known<'a> = (&'a HashMap<Uuid, String>, &'a HashMap<String, String>, &'a HashSet<TaskId>);
 
 // The name for standard cases, the code for all others (S13). Of a referral without a case that the reader sees: its code, what is needed
 // and who asks; for restricted types the code alone. Of a visit whoever is out, and never whom they visit (S22).
-fn row(p: &Page, task: &Task, (names, needs, others, me): Known<'_>) -> TaskRow {
+fn row(p: &Page, task: &Task, (names, needs, others): Known<'_>) -> TaskRow {
     if task.is_of_a_visit() {
-        let row = task_row(p, task, "");
-        let own = task.kind == VISIT_OUT && task.assignee == Some(me);
-        return if own { TaskRow { what: p.t("task-visit-out-own"), verb: p.t("tasks-say-back"), ..row } } else { row };
+        return task_row(p, task, "");
     }
     let name = task.person_id.filter(|_| is_standard(task)).and_then(|id| names.get(&id).cloned());
     let who = name.or_else(|| task.case_code.clone());

@@ -48,6 +48,8 @@ struct Show {
     stages: Vec<Step>,
     panels: Vec<Step>,
     next: Vec<(String, String)>,
+    // The reader is out on a visit of it (S22).
+    out_now: Option<meetings::OutNow>,
     alarm: String,
     pinned: Option<(String, String, String)>,
     limits_missing: bool,
@@ -115,6 +117,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         forms: forms::fill::card::lines(&p, &copies),
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref(), (process, &reached)),
         services: eligibility::card::card(&mut work, &p, &case, (&copies, may_edit)).await?,
+        out_now: meetings::out_now(&mut work, &p, &open_tasks, Some(id)).await?,
         alarm: alarm(&p, &pack, &case),
         pinned: pinned(&mut work, &p, &case, &notes).await?,
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),

@@ -10,25 +10,32 @@ use crate::platform::ids::OrgId;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
 
+// The part about who cares for a child; nobody else has one.
+const OF_A_CHILD: &str = "child";
+
 /// What is known of a case when somebody is asked to come.
 pub(super) struct Coverage<'a> {
     pub(super) case: &'a Case,
     pub(super) pack: &'a Pack,
     pub(super) consents: &'a [Consent],
     pub(super) orgs: &'a [Org],
+    /// The person is under eighteen, or may be.
+    pub(super) child: bool,
 }
 
 impl Coverage<'_> {
     /// The parts with what covers them: for the organisation that is chosen, else for which of them something does.
     pub(super) fn sections(&self, work: &Work, p: &Page, form: &Form) -> Vec<Choice> {
         let chosen = self.chosen(form);
-        let hint = |section: &str| match chosen {
+        let mut said = Vec::new();
+        let mut hint = |section: &str| match chosen {
             Some(org) if self.covers(work, org, section) => p.t("conference-covered"),
             Some(_) => p.t("conference-uncovered"),
-            None => self.for_whom(work, p, section),
+            None => self.for_whom(work, p, section, &mut said),
         };
-        let choice = |code: &str| Choice::new(code, label(p, self.pack, code)).with_hint(hint(code));
-        self.pack.packet_sections.iter().map(|section| choice(&section.code)).collect()
+        let offered = self.pack.packet_sections.iter().map(|section| section.code.as_str());
+        let offered = offered.filter(|code| self.child || *code != OF_A_CHILD);
+        offered.map(|code| Choice::new(code, label(p, self.pack, code)).with_hint(hint(code))).collect()
     }
 
     /// What is wrong with the parts that were ticked, and which of them nothing covers.
@@ -53,13 +60,19 @@ impl Coverage<'_> {
         covered(work, (self.case, self.pack), self.consents, (org.id, org.kind.as_str()), section).is_ok()
     }
 
-    fn for_whom(&self, work: &Work, p: &Page, section: &str) -> String {
-        let covered = self.orgs.iter().filter(|org| self.covers(work, org, section));
-        let orgs: Vec<_> = covered.map(|org| org.name.as_str()).collect();
-        match orgs.len() {
-            0 => p.t("conference-uncovered"),
-            all if all > 1 && all == self.orgs.len() => p.t("conference-covered-for-all"),
-            _ => p.ta("conference-covered-for", "orgs", p.list(orgs)),
+    // Several organisations are named once, beside the first part that is covered for them; the parts for which they stand are kept in `said`.
+    fn for_whom(&self, work: &Work, p: &Page, section: &str, said: &mut Vec<(Vec<OrgId>, String)>) -> String {
+        let covered: Vec<&Org> = self.orgs.iter().filter(|org| self.covers(work, org, section)).collect();
+        let ids: Vec<OrgId> = covered.iter().map(|org| org.id).collect();
+        let before = said.iter().find(|(same, _)| *same == ids).map(|(_, first)| first.clone());
+        match (ids.len(), before) {
+            (0, _) => p.t("conference-uncovered"),
+            (all, _) if all > 1 && all == self.orgs.len() => p.t("conference-covered-for-all"),
+            (2.., Some(first)) => p.ta("conference-covered-as", "section", first),
+            _ => {
+                said.push((ids, label(p, self.pack, section)));
+                p.ta("conference-covered-for", "orgs", p.list(covered.iter().map(|org| org.name.as_str())))
+            }
         }
     }
 }

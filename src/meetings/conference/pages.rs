@@ -117,7 +117,8 @@ async fn page(work: &mut Work, (case, meeting): (&Case, &Meeting), form: Form) -
     } else {
         (Vec::new(), Vec::new())
     };
-    let coverage = Coverage { case, pack: &pack, consents: &consents, orgs: &orgs };
+    let child = !orgs.is_empty() && cases::store::is_child(work, case.person_id).await?;
+    let coverage = Coverage { case, pack: &pack, consents: &consents, orgs: &orgs, child };
     let reason = invited.as_ref().and_then(|said| said.reason.as_deref());
     let (path, whose) = (path_of(case, meeting), whose(work, case).await?);
     Ok(Show {

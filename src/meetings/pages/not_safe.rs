@@ -22,6 +22,8 @@ pub(super) struct NotSafe {
     pub(super) told: Vec<Told>,
     /// Where the reader writes what must change; empty for whoever does not decide it.
     pub(super) decision: String,
+    /// Where a threat is written down, after a visit that was not safe.
+    pub(super) threat: String,
 }
 
 /// What was said of one visit.
@@ -34,20 +36,23 @@ pub(super) struct Told {
 /// On the form that plans a meeting.
 pub(super) async fn on_planning(work: &mut Work, p: &Page, case: &Case) -> Result<NotSafe, Error> {
     let yet = store::not_safe_yet(work, case.id).await?;
-    Ok(NotSafe { waits: !yet.is_empty(), told: told(work, p, case, &yet).await?, decision: String::new() })
+    Ok(NotSafe { waits: !yet.is_empty(), told: told(work, p, case, &yet).await?, ..NotSafe::default() })
 }
 
-/// On the page of a meeting: whoever may still set out on it waits, whoever supervises decides on what was not safe.
-pub(super) async fn on(work: &mut Work, p: &Page, case: &Case, (meeting, may): (&Meeting, bool)) -> Result<NotSafe, Error> {
+/// On the page of a meeting: whoever may still set out on it waits, whoever supervises decides on what was not safe, and whoever writes in the case writes
+/// down a threat.
+pub(super) async fn on(work: &mut Work, p: &Page, case: &Case, (meeting, writes): (&Meeting, bool)) -> Result<NotSafe, Error> {
     let mut yet = store::not_safe_yet(work, case.id).await?;
-    let waits = may && is_visit(&meeting.kind) && !yet.is_empty();
+    let waits = writes && meeting.is_planned() && is_visit(&meeting.kind) && !yet.is_empty();
     let decides = yet.contains(&meeting.id) && may_decide(work, case).await;
+    let was = writes && (meeting.was_not_safe() || meeting.back_not_safe().is_some());
+    let threat = if was { format!("{}/notes?kind=threat", case.path()) } else { String::new() };
     if !waits && !decides {
-        return Ok(NotSafe::default());
+        return Ok(NotSafe { threat, ..NotSafe::default() });
     }
     yet.retain(|id| *id != meeting.id);
     let decision = if decides { format!("{}/notes", case.path()) } else { String::new() };
-    Ok(NotSafe { waits, told: told(work, p, case, &yet).await?, decision })
+    Ok(NotSafe { waits, told: told(work, p, case, &yet).await?, decision, threat })
 }
 
 // Whose decision on the case settles it.

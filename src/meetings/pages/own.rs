@@ -10,6 +10,9 @@ use crate::meetings::meeting::Meeting;
 use crate::meetings::store;
 use crate::meetings::visit::{self, ComingBack};
 use crate::platform::db::Work;
+use crate::platform::ids::CaseId;
+use crate::tasks::Task;
+use crate::tasks::task::VISIT_OUT;
 use crate::web::form::Path;
 use crate::web::{Form, Page};
 
@@ -34,6 +37,36 @@ async fn page(work: &mut Work, visit: Option<Meeting>, mut form: Form) -> Result
     let said = |how: fn(&Page, &Meeting) -> String| visit.as_ref().map(|meeting| how(&p, meeting)).unwrap_or_default();
     let (out, late) = (said(out), said(late));
     Ok(OwnVisit { path: "/visits", visit, out, late, form, p })
+}
+
+/// What whoever is out reads first on their day and on the page of the case: since when, and where they say that they are back.
+pub struct OutNow {
+    /// Since when, and by when they are to be back.
+    pub words: String,
+    /// That this has passed.
+    pub late: String,
+    /// Where it is said that they are back.
+    pub back: String,
+}
+
+/// The visit that the reader is out on, of this case where one is named. It is looked up only where one of these tasks says that they are out.
+pub async fn out_now(work: &mut Work, p: &Page, tasks: &[Task], case: Option<CaseId>) -> Result<Option<OutNow>, Error> {
+    let me = work.me()?;
+    if !tasks.iter().any(|task| task.kind == VISIT_OUT && task.assignee == Some(me)) {
+        return Ok(None);
+    }
+    let mut visits = store::own_visits(work).await?.into_iter().map(|own| own.meeting);
+    let since = |at| p.ta("visit-own-since", "time", p.reader.time(at));
+    let by = |at| p.ta("tasks-back-at", "time", p.reader.time(at));
+    Ok(visits.find(|visit| case.is_none_or(|case| visit.case_id == case)).map(|visit| OutNow {
+        words: p.joined([
+            p.t("task-visit-out-own"),
+            visit.set_out_at.map(since).unwrap_or_default(),
+            visit.back_by.map(by).unwrap_or_default(),
+        ]),
+        late: late(p, &visit),
+        back: format!("/visits/{}/return", visit.id),
+    }))
 }
 
 /// GET /visits

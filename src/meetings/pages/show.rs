@@ -1,5 +1,6 @@
 //! One meeting: what it is, what was said of it, and everything that is done on it.
 use askama::Template;
+use chrono::{DateTime, Utc};
 
 use super::not_safe::{self, NotSafe};
 use super::{choices, span, state};
@@ -8,8 +9,9 @@ use crate::cases::pages::whose;
 use crate::cases::{self, Case};
 use crate::error::Error;
 use crate::meetings::correction::Former;
-use crate::meetings::meeting::{ASKERS, CASE_CLOSED, MOST_INVITED, Meeting, OUTCOMES, REASONS};
+use crate::meetings::meeting::{ASKERS, BackSaid, CASE_CLOSED, MOST_INVITED, Meeting, OUTCOMES, REASONS};
 use crate::meetings::outcome::{ATTENDANCE, Attended};
+use crate::meetings::outing::Outing;
 use crate::meetings::safety::{Safety, is_visit};
 use crate::meetings::visit::{self, Back};
 use crate::meetings::{card, conference, store, texts};
@@ -42,8 +44,10 @@ pub(super) struct Show {
     says_own: bool,
     says_theirs: bool,
     not_safe: NotSafe,
-    // Where what was not safe is written down.
-    threat: String,
+    // In whose words stands what was not safe.
+    not_safe_by: String,
+    // Every time before that somebody set out, the latest first.
+    outings: Vec<Went>,
     may: bool,
     begun: bool,
     // What the page begins with: setting out, or how it went; neither where somebody is out, which comes before both.
@@ -80,6 +84,14 @@ pub(super) struct Asked {
     pub(super) role: String,
 }
 
+// One time that somebody set out: who and when, when they were back, and what was not safe in whose words.
+struct Went {
+    who: String,
+    back: String,
+    not_safe_by: String,
+    not_safe: String,
+}
+
 // What stood there before it was put right.
 struct Was {
     right: String,
@@ -112,10 +124,10 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
     } else {
         (Vec::new(), Vec::new())
     };
-    let was_unsafe = meeting.was_not_safe() || meeting.back_not_safe().is_some();
     let (goes, asks) = leads(&p, &meeting, &form);
     let back = if meeting.is_out() { visit::says_back(work, case, &meeting).await? } else { Back::Nobodys };
     let lead = p.signed(&whose(work, case).await?, &span(&p, &meeting));
+    let not_safe = not_safe::on(work, &p, case, (&meeting, may_edit)).await?;
     Ok(Show {
         reminder: texts::standing(work, &p, &meeting).await?,
         unshared: may_edit && conference::is_unshared(work, &meeting).await?,
@@ -132,11 +144,12 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
         safety: safety(&p, &meeting),
         says_own: back == Back::Own,
         says_theirs: back == Back::Theirs,
-        threat: if was_unsafe && may_edit { format!("{}/notes?kind=threat", case.path()) } else { String::new() },
-        not_safe: not_safe::on(work, &p, case, (&meeting, may)).await?,
+        not_safe_by: meeting.words.back_said.as_ref().map(|said| not_safe_by(&p, said)).unwrap_or_default(),
+        outings: meeting.words.outings.iter().rev().map(|one| went(&p, one)).collect(),
         may,
         begun: meeting.has_begun(p.reader.now),
-        goes: may && goes,
+        goes: may && goes && !not_safe.waits,
+        not_safe,
         asks: may && asks,
         correction: correction(case, &meeting, may_edit),
         former: meeting.words.former.iter().rev().map(|one| was(&p, one)).collect(),
@@ -207,16 +220,34 @@ async fn moves(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<Strin
 
 pub(super) fn out(p: &Page, meeting: &Meeting) -> String {
     match (meeting.set_out_at, meeting.back_by, meeting.back_at) {
-        (Some(_), _, Some(back)) => {
-            let was = p.ta("meeting-was-back", "when", p.moment(&back));
-            let key = |spoke: bool| if spoke { "meeting-back-spoke" } else { "meeting-back-said" };
-            match &meeting.words.back_said {
-                Some(said) => p.joined([was, p.ta(key(said.spoke), "name", said.name.clone())]),
-                None => was,
-            }
-        }
+        (Some(_), _, Some(at)) => back(p, at, meeting.words.back_said.as_ref()),
         (Some(_), Some(by), None) => p.ta("meeting-is-out", "when", p.moment(&by)),
         _ => String::new(),
+    }
+}
+
+// When somebody was back, and who said so.
+fn back(p: &Page, at: DateTime<Utc>, said: Option<&BackSaid>) -> String {
+    let was = p.ta("meeting-was-back", "when", p.moment(&at));
+    let key = |spoke: bool| if spoke { "meeting-back-spoke" } else { "meeting-back-said" };
+    match said {
+        Some(said) => p.joined([was, p.ta(key(said.spoke), "name", said.name.clone())]),
+        None => was,
+    }
+}
+
+fn not_safe_by(p: &Page, said: &BackSaid) -> String {
+    p.signed(&p.t("meeting-not-safe"), &p.list(&said.not_safe_by))
+}
+
+fn went(p: &Page, one: &Outing) -> Went {
+    let said = one.said.as_ref();
+    let not_safe = said.and_then(|said| said.not_safe.clone()).unwrap_or_default();
+    Went {
+        who: p.signed(&one.who, &p.moment(&one.set_out_at)),
+        back: one.back_at.map(|at| back(p, at, said)).unwrap_or_default(),
+        not_safe_by: said.filter(|_| !not_safe.is_empty()).map(|said| not_safe_by(p, said)).unwrap_or_default(),
+        not_safe,
     }
 }
 

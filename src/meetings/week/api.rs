@@ -35,8 +35,8 @@ struct Described;
 /// How many minutes go to one kind.
 #[derive(Debug, Serialize, ToSchema)]
 struct KindWire {
-    /// `visits` (counted from meetings), `networking`, `administration` or `self_care`; a planned session of supervision is `self_care` of whoever takes
-    /// part and `administration` of whoever holds it.
+    /// `visits` (counted from meetings), `networking` (conferences are counted with it), `administration` or `self_care`; a planned session of supervision is
+    /// `self_care` of whoever takes part and `administration` of whoever holds it.
     kind: &'static str,
     minutes: i64,
 }

@@ -5,7 +5,7 @@ use crate::error::FieldErrors;
 use crate::platform::ids::RowId;
 use crate::platform::lang::Lang;
 
-/// What hours go to; the first is counted from meetings.
+/// What hours go to; the first is counted from meetings, and the second from conferences too.
 pub const KINDS: [&str; 4] = ["visits", "networking", "administration", "self_care"];
 /// What a block may be for.
 pub const PLANNED: [&str; 3] = ["networking", "administration", "self_care"];

@@ -47,14 +47,15 @@ pub async fn mine(work: &mut Work, from: NaiveDate) -> Result<Mine, Error> {
     Ok(Mine { from, load, contracted, meetings, blocks })
 }
 
-/// What kind of work an entry of the calendar is, and how many minutes it takes: a meeting of a case is a visit; a session of supervision looks after
-/// whoever takes part, and is work of whoever holds it.
+/// What kind of work an entry of the calendar is, and how many minutes it takes: a meeting with the person is a visit, a conference with others is
+/// networking; a session of supervision looks after whoever takes part, and is work of whoever holds it.
 pub fn counted(entry: &Entry) -> Option<(&'static str, i64)> {
     let kind = match entry.kind.as_str() {
         "session" if entry.leads => "administration",
         "session" => "self_care",
-        _ if entry.case_id.is_some() && entry.state != "not_held" => "visits",
-        _ => return None,
+        _ if entry.case_id.is_none() || entry.state == "not_held" => return None,
+        "conference" => "networking",
+        _ => "visits",
     };
     Some((kind, (entry.ends_at? - entry.starts_at).num_minutes()))
 }

@@ -134,9 +134,10 @@ fn day(p: &Page, mine: &Mine, on: NaiveDate) -> Day {
     let of_day: Vec<&Entry> = mine.meetings.iter().filter(is_of_day).collect();
     let counted = of_day.iter().filter_map(|one| mine::counted(one));
     let visits: i64 = counted.filter(|(kind, _)| *kind == "visits").map(|(_, minutes)| minutes).sum();
-    let sessions = of_day.iter().filter(|one| one.kind == "session").map(|one| session(p, one));
+    let is_shown = |one: &&&Entry| matches!(one.kind.as_str(), "session" | "conference") && mine::counted(one).is_some();
+    let shared = of_day.iter().filter(is_shown).map(|one| with_others(p, one));
     let blocks = mine.blocks.iter().filter(|(day, _)| *day == on).map(|(day, block)| line(p, block, *day));
-    let mut lines: Vec<Line> = sessions.chain(blocks).collect();
+    let mut lines: Vec<Line> = shared.chain(blocks).collect();
     lines.sort_by(|a, b| a.time.cmp(&b.time));
     let weekday = p.t(&format!("weekday-{}", on.weekday().num_days_from_sunday()));
     Day {
@@ -147,15 +148,14 @@ fn day(p: &Page, mine: &Mine, on: NaiveDate) -> Day {
     }
 }
 
-// A session of supervision that is planned, or was held as planned.
-fn session(p: &Page, entry: &Entry) -> Line {
+// A session of supervision that is planned, or was held as planned; or a conference, by the code of its case (S13).
+fn with_others(p: &Page, entry: &Entry) -> Line {
     let until = entry.ends_at.map(|at| format!(" – {}", p.reader.time(at))).unwrap_or_default();
-    Line {
-        href: "/team/sessions".to_owned(),
-        time: format!("{}{until}", p.reader.time(entry.starts_at)),
-        kind: p.tc("meeting-kind", &entry.kind),
-        words: entry.name.clone().unwrap_or_default(),
-    }
+    let (href, words) = match (entry.case_id, entry.meeting) {
+        (Some(case), Some(meeting)) => (format!("/cases/{case}/meetings/{meeting}"), entry.code.clone()),
+        _ => ("/team/sessions".to_owned(), entry.name.clone().unwrap_or_default()),
+    };
+    Line { href, time: format!("{}{until}", p.reader.time(entry.starts_at)), kind: p.tc("meeting-kind", &entry.kind), words }
 }
 
 /// From when until when a block is, on the clock of its worker.

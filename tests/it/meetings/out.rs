@@ -20,12 +20,31 @@ async fn s22_whoever_is_out_finds_on_their_day_where_they_say_that_they_are_back
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
     let path = out_on_a_visit(&w).await;
-    let day = w.amina.get("/").await;
-    let way = day.shows("You are out on a visit").link(&format!("/cases/{CASE}/meetings/out"));
-    assert!(w.amina.get(&way).await.redirects().ends_with(&path));
-    w.amina.get(format!("/cases/{CASE}")).await.shows("Amina Haddad is out on a visit").link(&way);
-    w.amina.post(format!("{path}/return"), [("", "")]).await.redirects();
+    let (day, case) = (w.amina.get("/").await, w.amina.get(format!("/cases/{CASE}")).await);
+    let back = day.shows("You are out on a visit").shows("Back by").lacks("Amina Haddad is out on a visit").link("/visits/");
+    assert_eq!(case.shows("You are out on a visit").shows("I am back, all is well").link("/visits/"), back);
+    // A colleague reads that she is out, and says nothing for her.
+    let other = w.bruno.get(format!("/cases/{CASE}")).await;
+    let way = other.shows("Amina Haddad is out on a visit").lacks("You are out").link(&format!("/cases/{CASE}/meetings/out"));
+    assert!(w.bruno.get(&way).await.redirects().ends_with(&path));
+    w.amina.get(&path).await.lacks("It will not take place").lacks("Another time");
+    w.amina.post(&back, [("", "")]).await.redirects();
+    w.amina.get("/").await.lacks("You are out on a visit");
     assert_eq!(w.count(OUT).await, 0);
+}
+
+#[tokio::test]
+async fn s22_that_one_is_out_stands_on_ones_day_however_much_is_late() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    out_on_a_visit(&w).await;
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+         select gen_random_uuid(), 'own', '{CASE}', 1, {FIELD}, '{}', 'Call the school', now() - interval '9 days' from generate_series(1, 101)",
+        user("amina")
+    ))
+    .await;
+    w.amina.get("/").await.shows("You are out on a visit");
 }
 
 #[tokio::test]
@@ -138,6 +157,34 @@ async fn s22_after_a_visit_that_was_not_safe_whoever_plans_or_goes_reads_that_th
 }
 
 #[tokio::test]
+async fn s22_after_a_visit_that_was_not_safe_nobody_sets_out_before_the_supervisor_has_decided_and_the_words_stay() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    w.amina.post(format!("{path}/return"), [("unsafe", "yes"), ("not_safe", "He stood at the door.")]).await.redirects();
+    let by = w.in_hours(1);
+    let out = |version: &'static str| {
+        [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes"), ("version", version)]
+    };
+    // Neither on the same visit nor on another one, whoever goes.
+    for (who, visit, version) in [(&w.amina, &path, "3"), (&w.bruno, &planned(&w, "home_visit", 0).await, "1")] {
+        who.get(visit).await.lacks("I am setting out");
+        who.post(format!("{visit}/setting-out"), out(version)).await.is(409).shows("A visit of this case was not safe");
+    }
+    assert_eq!(w.count(OUT).await, 0);
+    // The supervisor decides with one tap, and whoever goes there next still reads what was said.
+    let decide = w.bruno.get(&path).await;
+    decide.shows("Somebody may go now").keeps("I know what happened. Somebody may go there again now.");
+    w.bruno.post(format!("/cases/{CASE}/notes"), decided(&path)).await.redirects();
+    w.amina.post(format!("{path}/setting-out"), out("3")).await.redirects();
+    w.amina.post(format!("{path}/return"), [("", "")]).await.redirects();
+    for who in [&w.amina, &w.bruno] {
+        who.get(&path).await.shows("Earlier outings").shows("It was not safe · Amina Haddad").shows("He stood at the door.");
+    }
+    assert_eq!(w.count("meetings where position('the door'::bytea in words) > 0").await, 0, "its words are sealed");
+}
+
+#[tokio::test]
 async fn s22_what_was_not_safe_is_kept_also_once_somebody_else_said_that_they_are_back() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
@@ -211,11 +258,9 @@ async fn s22_the_supervisor_decides_beside_what_was_said_and_whoever_goes_there_
 async fn s22_a_decision_settles_the_visit_on_whose_page_it_is_written_and_no_other() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
-    let mut paths = Vec::new();
-    for words in ["He stood at the door.", "The dog was loose."] {
-        let path = out_on_a_visit(&w).await;
+    let paths = [out_on_a_visit(&w).await, out_on_a_visit(&w).await];
+    for (path, words) in paths.iter().zip(["He stood at the door.", "The dog was loose."]) {
         w.amina.post(format!("{path}/return"), [("unsafe", "yes"), ("not_safe", words)]).await.redirects();
-        paths.push(path);
     }
     let (notes, new) = (format!("/cases/{CASE}/notes"), format!("/cases/{CASE}/meetings/new"));
     w.bruno.get(&paths[1]).await.shows("settles this visit alone");
