@@ -171,3 +171,5 @@ notification-task-handed-done = أُنجزت مهمة سلّمتها
 notification-approval-due-soon = موعد اعتماد قريب
 notification-approval-escalated = تأخر اعتماد فرُفع إلى مستوى أعلى
 notification-letter-lost = عاد خطاب: لم تصل نسختهم
+notifications-mailed = في البريد أيضًا
+notifications-mailed-hint = «في البريد أيضًا» تحدّد ما يَعدّه البريد الذي يخبر بقدر ما ينتظر ضمن غير المقروء. لا يَعدّ ما لا يصل إليك هنا؛ أما العاجل والمهام والإحالات المنتظرة فيَعدّها دائمًا.

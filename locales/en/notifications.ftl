@@ -145,3 +145,5 @@ notification-task-handed-done = A task that you handed on is done
 notification-approval-due-soon = An approval is due soon
 notification-approval-escalated = An approval is overdue and went further up
 notification-letter-lost = A letter came back: their copy never arrived
+notifications-mailed = In the mail too
+notifications-mailed-hint = “In the mail too” says which of it the mail that tells you how much waits counts as not read. It counts nothing that you don’t hear here; what is urgent always, and tasks and referrals that wait.

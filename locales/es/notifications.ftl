@@ -145,3 +145,5 @@ notification-task-handed-done = Está hecha una tarea que usted pasó
 notification-approval-due-soon = Una aprobación vence pronto
 notification-approval-escalated = Una aprobación vencida pasó a un nivel superior
 notification-letter-lost = Una carta volvió: su copia nunca llegó
+notifications-mailed = También en el correo
+notifications-mailed-hint = «También en el correo» dice qué cuenta como no leído el correo que avisa cuánto espera. No cuenta nada que no se le avise aquí; lo urgente siempre, y también las tareas y derivaciones que esperan.

@@ -145,3 +145,5 @@ notification-task-handed-done = Une tâche que vous avez confiée est faite
 notification-approval-due-soon = Une approbation arrive à échéance
 notification-approval-escalated = Une approbation en retard est passée à l’échelon supérieur
 notification-letter-lost = Un courrier est revenu : leur copie n’est jamais arrivée
+notifications-mailed = Aussi par courriel
+notifications-mailed-hint = « Aussi par courriel » choisit ce que le courriel qui dit combien de choses attendent compte comme non lu. Il ne compte rien de ce que vous n’apprenez pas ici ; il compte toujours ce qui est urgent, ainsi que les tâches et les référencements qui attendent.

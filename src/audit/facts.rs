@@ -205,7 +205,7 @@ facts! {
     MeetingPlanned = "meeting.planned",
     /// A meeting was given another time.
     MeetingMoved = "meeting.moved",
-    /// It was said whether the person is reminded of a meeting by text message.
+    /// It was said whether the person is reminded of a meeting by a message.
     MeetingReminder = "meeting.reminder",
     /// The person was not reminded of a meeting although it was promised.
     ReminderLost = "meeting.reminder_lost",

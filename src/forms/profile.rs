@@ -76,7 +76,7 @@ pub async fn known(work: &mut Work, case: &Case) -> Result<Value, Error> {
 pub async fn known_of(work: &mut Work, cases: &[Uuid]) -> Result<HashMap<Uuid, Value>, Error> {
     let today = work.today();
     let rows = sqlx::query!(
-        r#"select c.id, c.person_id as "person_id: PersonId", p.fields as "fields?", p.case_id is not null as "is_kept!"
+        r#"select c.id as "id!", c.person_id as "person_id!: PersonId", p.fields as "fields?", p.case_id is not null as "is_kept!"
            from cases c left join profiles p on p.case_id = c.id where c.id = any ($1)"#,
         cases
     )

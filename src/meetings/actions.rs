@@ -44,8 +44,8 @@ pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> R
     Ok(meeting)
 }
 
-/// Promises the person a reminder by text message, so many hours before a planned meeting, because they agreed to it; or none any more.
-pub async fn remind_by_text(work: &mut Work, case: &Case, meeting: &Meeting, before: Option<i16>) -> Result<(), Error> {
+/// Promises the person a reminder by a message, so many hours before a planned meeting, because they agreed to it; or none any more.
+pub async fn remind_person(work: &mut Work, case: &Case, meeting: &Meeting, before: Option<i16>) -> Result<(), Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
     meeting.must_be_planned()?;
@@ -166,7 +166,7 @@ pub(super) async fn ask_supervisor(
 }
 
 /// The case is closed, and what is planned on it for later is called off with it. What has begun is still written down. Whoever agreed to be reminded
-/// is told by text message (`texts`), organisations that were asked to a conference by a notification.
+/// is told by a message (`texts`), organisations that were asked to a conference by a notification.
 pub async fn call_off(work: &mut Work, case: CaseId, hears: Hears) -> Result<(), Error> {
     let note = json!({ "state": "not_held", "reason": CASE_CLOSED });
     for (meeting, holder) in store::call_off(work, case, hears).await? {

@@ -95,7 +95,7 @@ struct PlanWire {
     /// A name and organisation each, at most twenty.
     #[serde(default)]
     invited: Vec<String>,
-    /// The person agreed to be reminded by text message, so many hours before: `24` or `48`. Refused where it is not safe.
+    /// The person agreed to be reminded by a message (a text message, or mail where none reaches them), so many hours before: `24` or `48`. Refused where it is not safe.
     #[serde(default)]
     remind: Option<i16>,
     /// Of a home visit and an accompaniment, always asked: is it safe for the person?
@@ -190,7 +190,7 @@ struct MeetingReminderWire {
     version: i32,
 }
 
-/// Promises the person a reminder by text message of a planned meeting, or none any more. Refused where it is not safe.
+/// Promises the person a reminder of a planned meeting, or none any more. Refused where it is not safe.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/reminder", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = MeetingReminderWire, responses((status = 200, body = MeetingMade), (status = 404), (status = 409), (status = 422)))]
 async fn remind(
     mut work: Work,
@@ -201,7 +201,7 @@ async fn remind(
         return Ok(before);
     }
     let (case, meeting) = found(&mut work, id, one, Some(asked.body.version)).await?;
-    actions::remind_by_text(&mut work, &case, &meeting, asked.body.remind).await?;
+    actions::remind_person(&mut work, &case, &meeting, asked.body.remind).await?;
     changed(work, &asked, id, one).await
 }
 

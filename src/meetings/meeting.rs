@@ -85,7 +85,7 @@ pub struct BackSaid {
     pub not_safe_by: Vec<String>,
 }
 
-/// What a text message to the person says.
+/// What a message to the person says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Says {
     /// That the meeting comes near.
@@ -94,7 +94,7 @@ pub enum Says {
     CalledOff,
 }
 
-/// Who hears of it by text message when a meeting is called off.
+/// Who hears of it by a message when a meeting is called off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hears {
     /// The person, if they were to be reminded.
@@ -170,7 +170,7 @@ pub struct NewMeeting {
     pub holder: Option<UserId>,
     /// Place, purpose, who is invited.
     pub words: Words,
-    /// The person agreed to be reminded by text message, so many hours before; one of [`BEFORE`].
+    /// The person agreed to be reminded by a message, so many hours before; one of [`BEFORE`].
     pub remind: Option<i16>,
 }
 

@@ -4,7 +4,7 @@
 //! kept), and ends as held, late, *no-show* or not held with a reason, which can be put right (`correction`). Whoever sets out on a visit says by when they are back; if they are not, the
 //! supervisor hears of it (S22). Decisions of a conference become tasks. A worker plans their *week* in
 //! hours beside it (`week`). The *feed* lets a calendar program fetch one's times, without saying whom.
-//! A *reminder* goes to the person by text message, if they agreed and it is safe (`texts`).
+//! A *reminder* goes to the person by text message or mail, if they agreed and it is safe (`texts`).
 //! Deliberately not here: appointments of a referral, which the receiver makes (`referrals::answer`).
 mod actions;
 mod api;

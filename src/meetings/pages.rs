@@ -277,7 +277,7 @@ async fn remind(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form:
     meeting.must_be(form.value("version").parse().unwrap_or_default())?;
     let before = form.parsed_maybe("remind");
     let done = match form.check() {
-        Ok(()) => actions::remind_by_text(&mut work, &case, &meeting, before).await,
+        Ok(()) => actions::remind_person(&mut work, &case, &meeting, before).await,
         Err(error) => Err(error),
     };
     answer(work, &case, one, form, done, "texting-kept").await

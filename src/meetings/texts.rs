@@ -1,6 +1,6 @@
-//! Reminders of a meeting to the person, and the word that one does not take place, by text message: only where they agreed to be reminded, on a telephone
-//! that they marked safe (S6), never of a restricted case, and with no word of who writes, what for or where (S13). Asked when it is promised, again when
-//! it is due, and again when it leaves.
+//! Reminders of a meeting to the person, and the word that one does not take place, by text message, or by mail where no text message reaches them: only
+//! where they agreed to be reminded, on a telephone or at an address that they marked safe (S6), never of a restricted case, and with no word of who writes,
+//! what for or where (S13). Asked when it is promised, again when it is due, and again when it leaves.
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
@@ -14,11 +14,12 @@ use crate::error::{Error, invalid};
 use crate::mail::PUT_OFF;
 use crate::mail::words::result;
 use crate::packs::Sensitivity;
-use crate::people::texting::{Reach, SafePhone, reach};
+use crate::people::texting::{Reach, SafeChannel, reach, reach_by_text};
 use crate::platform::db::Work;
+use crate::platform::ids::{OrgId, PersonId};
 use crate::platform::lang::Lang;
 use crate::platform::outbox::{self, Carrier, May, NewMessage, Outgoing, Part, Recipient, State};
-use crate::platform::text::text_with;
+use crate::platform::text::{text, text_with, without_marks};
 use crate::web::Page;
 use crate::web::format::Reader;
 use crate::web::parts::Choice;
@@ -41,11 +42,11 @@ pub(super) async fn promised(
     if !BEFORE.contains(&before) {
         return Err(invalid("remind", "not_a_choice"));
     }
-    let phone = match phone_of(work, case, kind).await? {
-        Reach::Phone(phone) => phone,
+    let channel = match channel_of(work, case, kind).await? {
+        Reach::By(channel) => channel,
         Reach::Nobody(why) => return Err(invalid("remind", why)),
     };
-    let at = due(&phone, (starts_at, before), work.now(), work.zone()).map_err(|why| invalid("remind", why))?;
+    let at = due(&channel, (starts_at, before), work.now(), work.zone()).map_err(|why| invalid("remind", why))?;
     Ok(Reminder { before, at, done_at: None, why: None })
 }
 
@@ -60,7 +61,7 @@ pub(super) async fn renewed(work: &mut Work, case: &Case, moved: &Meeting, befor
     }
 }
 
-async fn phone_of(work: &mut Work, case: &Case, kind: &str) -> Result<Reach, Error> {
+async fn channel_of(work: &mut Work, case: &Case, kind: &str) -> Result<Reach, Error> {
     // A conference is about the person, who may not be asked to come, or for good reasons not know of it.
     if kind == "conference" {
         return Ok(Reach::Nobody("text_conference"));
@@ -72,32 +73,45 @@ async fn phone_of(work: &mut Work, case: &Case, kind: &str) -> Result<Reach, Err
     if people.iter().any(|one| one.person_id == case.person_id && one.not_safe_to_involve) {
         return Ok(Reach::Nobody("text_not_involved"));
     }
-    reach(work, case.person_id, case.org).await
+    reached(work, (case.person_id, case.org), case.sensitivity()).await
+}
+
+// Of a guarded case no mail goes to an address that nobody proved by telephone (S17); mail stays where it arrives, and on every device that fetches it.
+async fn reached(work: &mut Work, (person, org): (PersonId, OrgId), sensitivity: Sensitivity) -> Result<Reach, Error> {
+    match sensitivity {
+        Sensitivity::Standard => reach(work, person, org).await,
+        _ => reach_by_text(work, person, org).await,
+    }
 }
 
 // When a reminder is due: at its time, or as soon afterwards as is safe.
 fn due(
-    phone: &SafePhone,
+    channel: &SafeChannel,
     (starts_at, before): (DateTime<Utc>, i16),
     now: DateTime<Utc>,
     zone: Tz,
 ) -> Result<DateTime<Utc>, &'static str> {
     let wanted = (starts_at - TimeDelta::hours(i64::from(before))).max(now);
-    let at = phone.safe_from(wanted, zone)?;
+    let at = channel.safe_from(wanted, zone)?;
     if at + AT_LEAST <= starts_at { Ok(at) } else { Err("text_too_late") }
 }
 
-/// What a page offers: when the person may be reminded, not at all among it; and why nothing else, where it is not safe.
+/// What a page offers: when the person may be reminded and by what, not at all among it; and why nothing else, where it is not safe.
 pub(super) async fn offered(work: &mut Work, p: &Page, case: &Case, kind: &str) -> Result<(Vec<Choice>, String), Error> {
-    let why = match phone_of(work, case, kind).await? {
-        Reach::Phone(phone) => phone.safe_from(work.now(), work.zone()).err(),
-        Reach::Nobody(why) => Some(why),
+    let (by, why) = match channel_of(work, case, kind).await? {
+        Reach::By(channel) => (channel.carrier, channel.safe_from(work.now(), work.zone()).err()),
+        Reach::Nobody(why) => (Carrier::Text, Some(why)),
+    };
+    let by = match by {
+        Carrier::Text => "texting-by-text",
+        Carrier::Mail => "texting-by-mail",
     };
     let mut choices = vec![Choice::new("", p.tc("texting-before", "none"))];
     if let Some(why) = why {
         return Ok((choices, p.error(why)));
     }
-    choices.extend(BEFORE.map(|hours| Choice::new(hours.to_string(), p.tc("texting-before", &hours.to_string()))));
+    let when = |hours: i16| p.ta(by, "when", p.tc("texting-before", &hours.to_string()));
+    choices.extend(BEFORE.map(|hours| Choice::new(hours.to_string(), when(hours))));
     Ok((choices, String::new()))
 }
 
@@ -127,7 +141,7 @@ pub(super) async fn standing(work: &mut Work, p: &Page, meeting: &Meeting) -> Re
 }
 
 enum Verdict {
-    Write(SafePhone),
+    Write(SafeChannel),
     Wait(DateTime<Utc>),
     Not(&'static str),
 }
@@ -138,28 +152,29 @@ async fn verdict(work: &mut Work, of: &Reminded, says: Says, now: DateTime<Utc>)
         Says::Reminder => of.is_planned && of.is_open,
         Says::CalledOff => of.is_called_off,
     };
-    let refusal = [
-        (!wanted, "not_wanted"),
-        (of.sensitivity == Some(Sensitivity::Restricted) || of.sensitivity.is_none(), "text_restricted"),
-        (of.not_safe_to_involve, "text_not_involved"),
-    ];
-    if let Some((_, why)) = refusal.into_iter().find(|(holds, _)| *holds) {
-        return Ok(Verdict::Not(why));
+    if !wanted {
+        return Ok(Verdict::Not("not_wanted"));
     }
-    let phone = match reach(work, of.person_id, of.org).await? {
-        Reach::Phone(phone) => phone,
+    let Some(sensitivity) = of.sensitivity.filter(|known| *known != Sensitivity::Restricted) else {
+        return Ok(Verdict::Not("text_restricted"));
+    };
+    if of.not_safe_to_involve {
+        return Ok(Verdict::Not("text_not_involved"));
+    }
+    let channel = match reached(work, (of.person_id, of.org), sensitivity).await? {
+        Reach::By(channel) => channel,
         Reach::Nobody(why) => return Ok(Verdict::Not(why)),
     };
     let at = match says {
-        Says::Reminder => due(&phone, (of.starts_at, of.before), now, of.zone),
+        Says::Reminder => due(&channel, (of.starts_at, of.before), now, of.zone),
         // Once they went in vain they need no message.
-        Says::CalledOff => match phone.safe_from(now, of.zone) {
+        Says::CalledOff => match channel.safe_from(now, of.zone) {
             Ok(at) if at >= of.starts_at => Err("text_too_late"),
             answer => answer,
         },
     };
     Ok(match at {
-        Ok(at) if at <= now => Verdict::Write(phone),
+        Ok(at) if at <= now => Verdict::Write(channel),
         Ok(at) => Verdict::Wait(at),
         Err(why) => Verdict::Not(why),
     })
@@ -180,9 +195,9 @@ async fn write(work: &mut Work, id: Uuid, says: Says) -> Result<(), Error> {
     let Some(of) = store::reminded(work, id).await? else { return Ok(()) };
     let now = work.now();
     match verdict(work, &of, says, now).await? {
-        Verdict::Write(phone) => {
+        Verdict::Write(channel) => {
             store::text_done(work, (id, says), now, None).await?;
-            post(work, &of, says, &phone).await
+            post(work, &of, says, channel).await
         }
         Verdict::Wait(at) => store::text_later(work, (id, says), at).await,
         Verdict::Not(why) => {
@@ -222,8 +237,8 @@ async fn tell(work: &mut Work, of: &Reminded, says: Says, why: Option<&str>) -> 
     work.record(fact, about).await
 }
 
-async fn post(work: &mut Work, of: &Reminded, says: Says, phone: &SafePhone) -> Result<(), Error> {
-    let lang = phone.lang.unwrap_or(of.lang);
+async fn post(work: &mut Work, of: &Reminded, says: Says, channel: SafeChannel) -> Result<(), Error> {
+    let (carrier, lang) = (channel.carrier, channel.lang.unwrap_or(of.lang));
     let kind = match says {
         Says::Reminder => MESSAGE,
         Says::CalledOff => CALLED_OFF,
@@ -231,11 +246,12 @@ async fn post(work: &mut Work, of: &Reminded, says: Says, phone: &SafePhone) -> 
     let message = NewMessage {
         kind,
         org: of.org,
-        carrier: Carrier::Text,
-        to: Recipient { name: String::new(), address: phone.number.clone() },
+        carrier,
+        to: Recipient { name: String::new(), address: channel.address },
         lang,
-        subject: String::new(),
-        text: words(of, says, lang, work.now()),
+        // The same of both, and all that shows where mail is listed.
+        subject: if carrier == Carrier::Mail { text(lang, "texting-mail-subject") } else { String::new() },
+        text: words(of, says, (carrier, lang), work.now()),
         attach: None,
         about: Some(of.id),
         referral: None,
@@ -246,7 +262,7 @@ async fn post(work: &mut Work, of: &Reminded, says: Says, phone: &SafePhone) -> 
 }
 
 // The day and the hour, and that it is off; of a guarded case nothing else at all.
-fn words(of: &Reminded, says: Says, lang: Lang, now: DateTime<Utc>) -> String {
+fn words(of: &Reminded, says: Says, (carrier, lang): (Carrier, Lang), now: DateTime<Utc>) -> String {
     let reader = Reader { lang, arabic_digits: false, zone: of.zone, now, years: false };
     let key = match (says, of.sensitivity == Some(Sensitivity::Standard)) {
         (Says::Reminder, true) => "texting-meeting",
@@ -255,10 +271,15 @@ fn words(of: &Reminded, says: Says, lang: Lang, now: DateTime<Utc>) -> String {
         (Says::CalledOff, false) => "texting-called-off-guarded",
     };
     // Marks of direction count as signs of a text message, and show as boxes on old telephones.
-    text_with(lang, key, &[("when", reader.moment(of.starts_at).into())]).replace(['\u{2068}', '\u{2069}'], "")
+    let said = without_marks(&text_with(lang, key, &[("when", reader.moment(of.starts_at).into())]));
+    match carrier {
+        Carrier::Text => said,
+        // Mail is easily answered, and these answers would be read by nobody.
+        Carrier::Mail => format!("{said}\n\n{}\n", text(lang, "texting-mail-no-answers")),
+    }
 }
 
-/// Whether a message may still go. One that was posted for another time, or to a telephone that is no longer the safe one, may not.
+/// Whether a message may still go. One that was posted for another time, or to a telephone or an address that is no longer the safe one, may not.
 pub async fn may_send(work: &mut Work, message: &Outgoing) -> Result<May, Error> {
     let Some(of) = store::reminded(work, message.about.unwrap_or_default()).await? else { return Ok(May::Drop("not_wanted")) };
     let (says, done) = if message.kind == CALLED_OFF { (Says::CalledOff, of.told_off_at) } else { (Says::Reminder, of.done_at) };
@@ -267,11 +288,11 @@ pub async fn may_send(work: &mut Work, message: &Outgoing) -> Result<May, Error>
     }
     let now = work.now();
     Ok(match verdict(work, &of, says, now).await? {
-        Verdict::Write(phone) if phone.number == message.to.address => {
-            May::Send(vec![Part::Text(words(&of, says, message.lang, now))])
+        Verdict::Write(channel) if channel.address == message.to.address => {
+            May::Send(vec![Part::Text(words(&of, says, (channel.carrier, message.lang), now))])
         }
         Verdict::Write(_) => May::Drop("contact_changed"),
-        // The gateway was away, or the hours are others by now: what can still come in time comes at the next safe hour (S6).
+        // The gateway or the mail server was away, or the hours are others by now: what can still come in time comes at the next safe hour (S6).
         Verdict::Wait(at) => May::Later(at),
         Verdict::Not(why) => May::Drop(why),
     })

@@ -47,17 +47,17 @@ pub struct MeetingWire {
     back_not_safe: Option<String>,
     /// Every time before that somebody set out, the earliest first.
     outings: Vec<OutingWire>,
-    /// The person agreed to be reminded by text message, so many hours before: `24` or `48`.
+    /// The person agreed to be reminded by a message, so many hours before: `24` or `48`.
     remind_before: Option<i16>,
     /// When that is due.
     remind_at: Option<DateTime<Utc>>,
     /// When the message was posted, or given up.
     reminded_at: Option<DateTime<Utc>>,
-    /// Why it was given up: a code such as `text_no_safe_phone`.
+    /// Why it was given up: a code such as `text_no_safe_way`.
     not_reminded: Option<String>,
-    /// When the person, who was to be reminded, was told by text message that it does not take place since the case was closed; or given up.
+    /// When the person, who was to be reminded, was told by a message that it does not take place since the case was closed; or given up.
     told_off_at: Option<DateTime<Utc>>,
-    /// Why they were not told: a code such as `text_no_safe_phone`.
+    /// Why they were not told: a code such as `text_no_safe_way`.
     not_told_off: Option<String>,
     /// For the next step.
     version: i32,

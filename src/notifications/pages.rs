@@ -300,14 +300,19 @@ fn quietable() -> Vec<String> {
     KINDS.iter().filter(|kind| kind.may_be_quiet()).map(|kind| kind.code()).collect()
 }
 
+fn all_but(kinds: &[String]) -> Vec<String> {
+    quietable().into_iter().filter(|kind| !kinds.contains(kind)).collect()
+}
+
 /// GET /account/notifications
 async fn edit(mut work: Work) -> Result<Response, Error> {
     let title = text(work.lang(), "notifications-preferences");
     let p = Page::of(&mut work, title).await?;
-    let quiet = store::quiet(&mut work).await?;
+    let (quiet, unmailed) = (store::quiet(&mut work).await?, store::digest::quiet(&mut work).await?);
     let (digest, email) = store::digest::choice(&mut work).await?;
     let mut form = Form::default();
-    form.set_all("kinds", quietable().into_iter().filter(|kind| !quiet.contains(kind)).collect());
+    form.set_all("kinds", all_but(&quiet));
+    form.set_all("mailed", all_but(&unmailed));
     form.set("digest", digest);
     let page = preferences(p, form, email);
     work.show_plain(page).await
@@ -332,11 +337,15 @@ fn topic(p: &Page, form: &Form, group: Group) -> Topic {
 async fn update(mut work: Work, mut form: Form) -> Result<Response, Error> {
     let known = quietable();
     let wanted = form.some_of("kinds", known.iter().map(String::as_str));
+    let mailed = form.some_of("mailed", known.iter().map(String::as_str));
     // Whoever has no address is not asked.
-    let digest = if form.filled("digest_address") { form.one_of("digest", DIGESTS) } else { String::new() };
+    let has_address = form.filled("digest_address");
+    let digest = if has_address { form.one_of("digest", DIGESTS) } else { String::new() };
     form.check()?;
-    let quiet: Vec<String> = known.into_iter().filter(|kind| !wanted.contains(kind)).collect();
-    store::set_quiet(&mut work, &quiet).await?;
+    store::set_quiet(&mut work, &all_but(&wanted)).await?;
+    if has_address {
+        store::digest::set_quiet(&mut work, &all_but(&mailed)).await?;
+    }
     if !digest.is_empty() && !store::digest::choose(&mut work, &digest, form.value("digest_address")).await? {
         return address_changed(work, form).await;
     }

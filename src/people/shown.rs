@@ -2,7 +2,7 @@
 use chrono::NaiveTime;
 
 use crate::config::Numbering;
-use crate::people::texting::{Hours, undialled};
+use crate::people::texting::{Hours, no_address, undialled};
 use crate::people::{Contact, Particulars, Person, Way};
 use crate::web::Page;
 use crate::web::parts::{Badge, Entry, Tone};
@@ -123,10 +123,10 @@ pub fn contact(p: &Page, person: &Person, contact: &Contact, numbering: &Numberi
 
 // When a message may leave by itself, as the hours are understood, or why never; nothing where nobody wrote any down.
 fn texts_at(p: &Page, contact: &Contact, numbering: &Numbering) -> String {
-    if !contact.is_safe_for(Way::Text) {
+    if !contact.is_safe_for(Way::Text) && !contact.is_safe_for(Way::Email) {
         return String::new();
     }
-    if let Some(why) = undialled(contact, numbering) {
+    if let Some(why) = undialled(contact, numbering).or(no_address(contact)) {
         return p.ta("texting-never", "why", p.error(why));
     }
     let clock = |time: NaiveTime| p.reader.digits(&time.format("%H:%M").to_string());

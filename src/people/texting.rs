@@ -1,30 +1,34 @@
-//! Text messages to a person: to which telephone, at which hours, and why to none (S6). Nobody is written to by a room that did not ask here,
-//! when it promises to and again when the message leaves.
+//! Messages to a person that leave by themselves: to which telephone or address, at which hours, and why to none (S6). Nobody is written to by a room that
+//! did not ask here, when it promises to and again when the message leaves.
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 use crate::config::Numbering;
 use crate::error::Error;
-use crate::people::{ContactEntry, Person, Way, store};
-use crate::platform::db::Work;
+use crate::people::{Contact, ContactEntry, Person, Way, store};
+use crate::platform::db::{Ground, Work};
 use crate::platform::ids::{OrgId, PersonId};
 use crate::platform::lang::Lang;
+use crate::platform::mail::is_address;
+use crate::platform::outbox::Carrier;
 use crate::platform::sms::{Undialled, dialled};
 
 /// Whether a person may be written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
-    /// On this telephone.
-    Phone(SafePhone),
+    /// On this telephone, or at this address.
+    By(SafeChannel),
     /// Not; why, as the tail of text keys `error-…` and `mail-result-…`.
     Nobody(&'static str),
 }
 
-/// A telephone that the person marked safe for text messages.
+/// A telephone that the person marked safe for text messages, or an address that they marked safe for mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SafePhone {
-    /// Its number, as it was written down.
-    pub number: String,
+pub struct SafeChannel {
+    /// What carries a message there.
+    pub carrier: Carrier,
+    /// The number or the address, as it was written down.
+    pub address: String,
     /// The language that the person speaks best of those that we write.
     pub lang: Option<Lang>,
     /// At which hours it is safe.
@@ -42,32 +46,76 @@ pub enum Hours {
     InWords,
 }
 
-/// Which telephone of a person this organisation may write to, where messages can leave at all. What must be respected when they are contacted stands
-/// in words, and is for people to weigh: then nothing leaves by itself. Jobs do not see whom another organisation registered, so that no promise is made
-/// of it either.
+/// Which telephone of a person this organisation may write to, or at which address where no text message reaches them.
 pub async fn reach(work: &mut Work, person: PersonId, org: OrgId) -> Result<Reach, Error> {
-    if !work.ground().sms.channel.is_open() {
-        return Ok(Reach::Nobody("text_no_gateway"));
-    }
+    let (known, contacts) = match contacts_of(work, person, org).await? {
+        Ok(found) => found,
+        Err(why) => return Ok(Reach::Nobody(why)),
+    };
+    Ok(match by_text(work.ground(), &known, &contacts) {
+        Reach::Nobody(why) => by_mail(work.ground(), &known, &contacts, why),
+        telephone => telephone,
+    })
+}
+
+/// Which telephone of a person this organisation may write to; never an address.
+pub async fn reach_by_text(work: &mut Work, person: PersonId, org: OrgId) -> Result<Reach, Error> {
+    Ok(match contacts_of(work, person, org).await? {
+        Ok((known, contacts)) => by_text(work.ground(), &known, &contacts),
+        Err(why) => Reach::Nobody(why),
+    })
+}
+
+type Known = (Person, Vec<Contact>);
+
+// The person with what they are reached by, or why nothing leaves to them by itself. What must be respected when they are contacted stands in words, and is
+// for people to weigh. Jobs do not see whom another organisation registered, so that no promise is made of it either.
+async fn contacts_of(work: &mut Work, person: PersonId, org: OrgId) -> Result<Result<Known, &'static str>, Error> {
     let known = match store::find(work, person).await {
         Ok(known) if known.org == org => known,
-        Ok(_) | Err(Error::NotFound) => return Ok(Reach::Nobody("text_registered_elsewhere")),
+        Ok(_) | Err(Error::NotFound) => return Ok(Err("text_registered_elsewhere")),
         Err(error) => return Err(error),
     };
     if store::has_died(work, person).await? {
-        return Ok(Reach::Nobody("text_died"));
+        return Ok(Err("text_died"));
     }
     if !known.contact_restriction.trim().is_empty() {
-        return Ok(Reach::Nobody("text_contact_restricted"));
+        return Ok(Err("text_contact_restricted"));
     }
     let contacts = store::contacts(work, person).await?;
+    Ok(Ok((known, contacts)))
+}
+
+fn by_text(ground: &Ground, known: &Person, contacts: &[Contact]) -> Reach {
     let Some(contact) = contacts.iter().find(|contact| contact.is_safe_for(Way::Text)) else {
-        return Ok(Reach::Nobody("text_no_safe_phone"));
+        return Reach::Nobody("text_no_safe_phone");
     };
-    Ok(match undialled(contact, &work.ground().sms.numbering) {
+    if !ground.sms.channel.is_open() {
+        return Reach::Nobody("text_no_gateway");
+    }
+    match undialled(contact, &ground.sms.numbering) {
         Some(why) => Reach::Nobody(why),
-        None => Reach::Phone(SafePhone::of(&known, contact)),
-    })
+        None => Reach::By(SafeChannel::of(Carrier::Text, known, contact)),
+    }
+}
+
+// Where no text message reaches them, for this reason.
+fn by_mail(ground: &Ground, known: &Person, contacts: &[Contact], no_text: &'static str) -> Reach {
+    let Some(contact) = contacts.iter().find(|contact| contact.is_safe_for(Way::Email)) else {
+        return Reach::Nobody(if no_text == "text_no_safe_phone" { "text_no_safe_way" } else { no_text });
+    };
+    if !ground.mail.channel.is_open() {
+        return Reach::Nobody("text_no_mail");
+    }
+    match no_address(contact) {
+        Some(why) => Reach::Nobody(why),
+        None => Reach::By(SafeChannel::of(Carrier::Mail, known, contact)),
+    }
+}
+
+/// What keeps mail from an address that was marked safe for it; none where it is one, or where no mail is to go.
+pub fn no_address(contact: &ContactEntry) -> Option<&'static str> {
+    (contact.is_safe_for(Way::Email) && !is_address(contact.value.trim())).then_some("text_no_address")
 }
 
 /// What keeps text messages from a telephone that was marked safe for them; none where they reach it, or where none are to go.
@@ -81,10 +129,11 @@ pub fn undialled(contact: &ContactEntry, numbering: &Numbering) -> Option<&'stat
     })
 }
 
-impl SafePhone {
-    fn of(person: &Person, contact: &ContactEntry) -> Self {
+impl SafeChannel {
+    fn of(carrier: Carrier, person: &Person, contact: &ContactEntry) -> Self {
         Self {
-            number: contact.value.clone(),
+            carrier,
+            address: contact.value.trim().to_owned(),
             lang: person.languages.iter().find_map(|code| code.parse().ok()),
             hours: Hours::of(&contact.hours),
         }
@@ -156,8 +205,8 @@ fn clock(text: &str) -> Option<NaiveTime> {
 mod tests {
     use super::*;
 
-    fn phone(hours: &str) -> SafePhone {
-        SafePhone { number: "0790 123456".into(), lang: None, hours: Hours::of(hours) }
+    fn phone(hours: &str) -> SafeChannel {
+        SafeChannel { carrier: Carrier::Text, address: "0790 123456".into(), lang: None, hours: Hours::of(hours) }
     }
 
     fn at(text: &str) -> DateTime<Utc> {

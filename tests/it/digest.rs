@@ -121,3 +121,32 @@ async fn s09_it_counts_only_what_its_reader_may_see() {
     at(&w, "2026-11-30T05:00:00Z").await;
     assert!(w.ground.mail.kept().is_empty());
 }
+
+#[tokio::test]
+async fn it_counts_only_the_kinds_of_news_that_its_reader_wants_in_the_mail() {
+    let w = World::new().await;
+    amina_waits(&w, "daily").await;
+    w.sql(&format!(
+        "update tasks set done_at = now();
+         update notifications set read_at = now();
+         insert into notifications (id, user_id, org, kind, case_id)
+         select gen_random_uuid(), '{}', 1, 'case_assigned', case_id from tasks where title = 'Call Dana'",
+        user("amina")
+    ))
+    .await;
+    let choose = async |mailed: &str| {
+        let chosen =
+            [("kinds", "case_assigned"), ("mailed", mailed), ("digest", "daily"), ("digest_address", "amina@harbour.example")];
+        w.amina.post("/account/notifications", chosen).await.redirects();
+    };
+    choose("task_added").await;
+    at(&w, "2026-11-30T05:00:00Z").await;
+    assert!(w.ground.mail.kept().is_empty(), "it is heard here, and left out of the mail");
+    w.amina.get("/notifications").await.shows("A case was assigned to you");
+    choose("case_assigned").await;
+    at(&w, "2026-12-02T05:00:00Z").await;
+    let sent = w.ground.mail.kept();
+    assert_eq!(sent.len(), 1);
+    let text = String::from_utf8_lossy(&sent[0].bytes).into_owned();
+    assert!(text.contains("notifications you have not read: 1"), "{text}");
+}

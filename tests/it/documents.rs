@@ -57,3 +57,20 @@ async fn s18_no_photo_of_a_person_in_a_guarded_case() {
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     upload(&w.amina, &case, "photo", PDF).await.is(422).shows("No photo of a person");
 }
+
+#[tokio::test]
+async fn s18_a_picture_is_taken_by_the_camera_past_the_gallery_and_no_browser_sends_away_what_is_typed_or_said() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let page = w.amina.get(format!("{case}/documents")).await;
+    for asked in ["type=\"file\" id=\"f-file-camera\"", "capture=\"environment\""] {
+        assert!(page.body.contains(asked), "{asked}: {}", page.body);
+    }
+    let noted = w.amina.get(w.amina.get(&case).await.link("/quick-note?case=")).await;
+    for asked in ["<textarea", "<body class=\"tc-body\" spellcheck=\"false\" writingsuggestions=\"false\""] {
+        assert!(noted.body.contains(asked), "{asked}: {}", noted.body);
+    }
+    assert!(!noted.body.contains("spellcheck=\"true\""), "no field takes it back");
+    let policy = noted.headers.get("permissions-policy").and_then(|policy| policy.to_str().ok()).unwrap_or_default();
+    assert!(policy.contains("microphone=()"), "nothing of ours listens: {policy}");
+}

@@ -1,6 +1,7 @@
-//! Text messages: through the gateway, to people who may be written to, and to nobody else.
+//! Text messages, and mail where none reaches a person: through the gateway, to people who may be written to, and to nobody else.
 mod codes;
 mod hours;
+mod mails;
 mod numbers;
 mod reminders;
 mod reports;

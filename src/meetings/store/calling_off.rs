@@ -16,7 +16,7 @@ pub struct Ahead {
     pub kind: String,
     /// When it begins.
     pub starts_at: DateTime<Utc>,
-    /// The person was to be reminded by text message, and is told by one, where their telephone is still safe then.
+    /// The person was to be reminded by a message, and is told by one, where their telephone or address is still safe then.
     pub texted: bool,
     /// Organisations that are asked to it, where somebody is told by a notification.
     pub told: Vec<String>,

@@ -42,7 +42,7 @@ pub struct Counts {
     pub inbox: i64,
     /// Referrals to the reader's units that wait for an answer.
     pub answers: i64,
-    /// Notifications not read.
+    /// Notifications not read, of the kinds that the reader wants counted.
     pub unread: i64,
 }
 
@@ -96,7 +96,8 @@ pub async fn counts(work: &mut Work, day_ends: DateTime<Utc>) -> Result<Counts, 
              (select count(*) from tasks where done_at is null and assignee is null and unit = any (access.my_units())) as "inbox!",
              (select count(*) from referrals where sent and status = 'requested' and to_unit = any (access.my_units())
                 and (to_assignee is null or to_assignee = access.me())) as "answers!",
-             (select count(*) from notifications where read_at is null and user_id = access.me()) as "unread!""#,
+             (select count(*) from notifications where read_at is null and user_id = access.me()
+                and replace(kind, '.', '_') <> all (coalesce((select quiet_mail from users where id = access.me()), '{}'))) as "unread!""#,
         now,
         day_ends
     );
@@ -115,4 +116,15 @@ pub async fn choose(work: &mut Work, digest: &str, email: &str) -> Result<bool, 
         .execute(work.db())
         .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// The kinds of news that the reader leaves out of it.
+pub async fn quiet(work: &mut Work) -> Result<Vec<String>, Error> {
+    Ok(sqlx::query_scalar!("select quiet_mail from users where id = access.me()").fetch_one(work.db()).await?)
+}
+
+/// Leaves these kinds out of it from now on.
+pub async fn set_quiet(work: &mut Work, kinds: &[String]) -> Result<(), Error> {
+    sqlx::query!("update users set quiet_mail = $1 where id = access.me()", kinds).execute(work.db()).await?;
+    Ok(())
 }

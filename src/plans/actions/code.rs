@@ -10,7 +10,7 @@ use crate::audit::Fact;
 use crate::cases::{self, Case};
 use crate::error::{Error, invalid};
 use crate::packs::Sensitivity;
-use crate::people::texting::{Reach, reach};
+use crate::people::texting::{Reach, reach_by_text};
 use crate::plans::plan::Plan;
 use crate::plans::store::{self, NewCode};
 use crate::platform::db::{Ground, Work};
@@ -61,7 +61,7 @@ pub async fn send(work: &mut Work, case: &Case, plan: &Plan, CodeTo { person, in
         return Err(state(plan, if plan.is_proposed() { "plan_unapproved" } else { "plan_not_proposed" }));
     }
     let phone = match phone_of(work, case, person).await? {
-        Reach::Phone(phone) => phone,
+        Reach::By(phone) => phone,
         Reach::Nobody(why) => return Err(invalid("person", why)),
     };
     let now = work.now();
@@ -80,7 +80,7 @@ pub async fn send(work: &mut Work, case: &Case, plan: &Plan, CodeTo { person, in
         kind: MESSAGE,
         org: case.org,
         carrier: Carrier::Text,
-        to: Recipient { name: String::new(), address: phone.number },
+        to: Recipient { name: String::new(), address: phone.address },
         lang,
         subject: String::new(),
         text: without_marks(&text_with(lang, "texting-code", &[("code", code.into())])),
@@ -102,7 +102,7 @@ async fn phone_of(work: &mut Work, case: &Case, person: PersonId) -> Result<Reac
     if member.not_safe_to_involve {
         return Ok(Reach::Nobody("text_not_involved"));
     }
-    reach(work, person, case.org).await
+    reach_by_text(work, person, case.org).await
 }
 
 fn hash_of(ground: &Ground, id: Uuid, code: &str) -> Vec<u8> {
@@ -148,9 +148,9 @@ pub async fn may_send(work: &mut Work, message: &Outgoing) -> Result<May, Error>
     if code.not_safe_to_involve {
         return Ok(May::Drop("text_not_involved"));
     }
-    Ok(match reach(work, code.person_id, code.org).await? {
-        Reach::Phone(phone) if phone.number != message.to.address => May::Drop("contact_changed"),
-        Reach::Phone(phone) => {
+    Ok(match reach_by_text(work, code.person_id, code.org).await? {
+        Reach::By(phone) if phone.address != message.to.address => May::Drop("contact_changed"),
+        Reach::By(phone) => {
             let there = code.in_hand && now <= code.made_at + PRESENCE;
             if there || phone.is_safe_at(now, code.zone) { May::Send(Vec::new()) } else { May::Drop("text_unsafe_hour") }
         }

@@ -24,7 +24,7 @@ async fn held_up(w: &World, (hour, minute): (u32, u32), away: i64) -> String {
     w.ground.clock.forward(TimeDelta::hours(48) + TimeDelta::minutes(1));
     worker::tick(&w.ground).await.expect("a minute");
     worker::work_off(&w.ground).await.expect("the jobs run");
-    w.amina.get(&path).await.shows("Text message to the person On its way");
+    w.amina.get(&path).await.shows("Message to the person On its way");
     w.ground.clock.forward(TimeDelta::hours(away));
     send(&w.ground).await;
     path
@@ -35,13 +35,13 @@ async fn s06_a_reminder_whose_safe_hours_are_over_waits_for_the_next_ones() {
     let w = World::new().await;
     let path = held_up(&w, (12, 0), 8).await;
     assert!(texts(&w).is_empty(), "it is evening");
-    w.amina.get(&path).await.shows("Text message to the person Waits for the next safe hour");
+    w.amina.get(&path).await.shows("Message to the person Waits for the next safe hour");
     w.after(TimeDelta::hours(12)).await;
     assert!(texts(&w).is_empty(), "it is a minute past eight");
     w.after(TimeDelta::hours(1)).await;
     w.after(TimeDelta::hours(1)).await;
     assert_eq!(texts(&w).len(), 1);
-    w.amina.get(&path).await.shows("Text message to the person Sent");
+    w.amina.get(&path).await.shows("Message to the person Sent");
     w.ada.get("/admin/mail").await.lacks("Put off");
     assert_eq!(w.count("notifications where kind = 'meeting_reminder_lost'").await, 0);
 }

@@ -39,7 +39,7 @@ async fn a_worker_reads_beside_the_telephone_that_its_number_lacks_the_country()
     // Written down before anybody had set a country.
     phone(&w, PERSON, true, "").await;
     w.sql("update person_contacts set value = '790 123456'").await;
-    amina.get(format!("/people/{PERSON}")).await.shows("Text messages by themselves Never: The number lacks");
+    amina.get(format!("/people/{PERSON}")).await.shows("Messages by themselves Never: The number lacks");
     planned(&w, &amina).await.is(422).shows("The number lacks its country’s code");
     w.sql("delete from person_contacts").await;
     typed("0790 123456").await.redirects();

@@ -8,7 +8,7 @@ use crate::support::browser::{Browser, Seen};
 use crate::support::sent::{ASSISTANCE, GBV, PROTECTION};
 use crate::support::world::{FIELD, user};
 
-const CASE: Uuid = Uuid::from_u128(0x5e);
+pub(super) const CASE: Uuid = Uuid::from_u128(0x5e);
 pub(super) const PERSON: Uuid = Uuid::from_u128(0x5f);
 
 pub(super) async fn case(w: &World, case_type: i16, keeper: &str) {
@@ -55,9 +55,9 @@ async fn s06_whoever_agreed_is_reminded_once_in_their_language_on_the_telephone_
     let w = World::new().await;
     case(&w, ASSISTANCE, "amina").await;
     phone(&w, PERSON, true, "").await;
-    w.amina.get(format!("/cases/{CASE}/meetings/new")).await.shows("Remind the person by text message");
+    w.amina.get(format!("/cases/{CASE}/meetings/new")).await.shows("Remind the person").shows("A day before, by text message");
     let path = planned(&w, &w.amina).await.redirects();
-    w.amina.get(&path).await.shows("Text message to the person Will be sent");
+    w.amina.get(&path).await.shows("Message to the person Will be sent");
     w.after(TimeDelta::hours(47)).await;
     assert!(texts(&w).is_empty());
     w.after(TimeDelta::hours(2)).await;
@@ -65,7 +65,7 @@ async fn s06_whoever_agreed_is_reminded_once_in_their_language_on_the_telephone_
     let sent = w.ground.sms.kept();
     assert_eq!((sent.len(), sent[0].to.as_str()), (1, "0790123456"));
     assert!(sent[0].text.starts_with("لديك موعد في "), "{}", sent[0].text);
-    w.amina.get(&path).await.shows("Text message to the person Sent");
+    w.amina.get(&path).await.shows("Message to the person Sent");
     assert_eq!(w.count("facts where kind = 'message.sent' and note::text like '%meeting_reminder%'").await, 1);
 }
 
@@ -132,9 +132,9 @@ async fn s06_hours_that_might_be_of_an_evening_are_no_hours_and_the_page_of_the_
     phone(&w, PERSON, true, "5-8").await;
     refused(&w, "might be those of a morning as of an evening").await;
     let page = format!("/people/{PERSON}");
-    w.amina.get(&page).await.shows("Text messages by themselves Never");
+    w.amina.get(&page).await.shows("Messages by themselves Never");
     w.sql("update person_contacts set hours = '5-18'").await;
-    w.amina.get(&page).await.shows("Text messages by themselves 05:00 – 18:00");
+    w.amina.get(&page).await.shows("Messages by themselves 05:00 – 18:00");
     planned(&w, &w.amina).await.redirects();
 }
 
@@ -211,8 +211,8 @@ async fn a_meeting_that_is_moved_or_called_off_takes_its_reminder_along() {
     assert_eq!(texts(&w).len(), 1, "nobody is reminded of what was called off");
 }
 
-// Amina closes the case.
-async fn closed(w: &World, reason: &str) {
+/// Amina closes the case.
+pub(super) async fn closed(w: &World, reason: &str) {
     let version = w.value(&format!("select version::text from cases where id = '{CASE}'")).await;
     let talk = [
         ("reason", reason),

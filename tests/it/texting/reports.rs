@@ -40,7 +40,7 @@ async fn a_reminder_arrives_or_fails_and_whoever_keeps_the_case_learns_of_it() {
     phone(&w, PERSON, true, "").await;
     let path = planned(&w, &amina).await.redirects();
     w.after(TimeDelta::hours(49)).await;
-    amina.get(&path).await.shows("Text message to the person Sent");
+    amina.get(&path).await.shows("Message to the person Sent");
     let id = w.value("select public_id::text from messages").await;
     for _ in 0..2 {
         reports(&w, &id, "failed").await.is(204);
@@ -52,7 +52,7 @@ async fn a_reminder_arrives_or_fails_and_whoever_keeps_the_case_learns_of_it() {
     w.browser("ada").await.get("/admin/mail").await.shows("Came back").shows("Reminder of a meeting");
     // It did get there in the end.
     reports(&w, &id, "delivered").await.is(204);
-    amina.get(&path).await.shows("Text message to the person Arrived");
+    amina.get(&path).await.shows("Message to the person Arrived");
     assert_eq!(w.count("facts where kind like 'message.%' and note::text like '%0790%'").await, 0);
 }
 
