@@ -4,7 +4,7 @@ use super::line::{Judged, Person, Source, State};
 use super::standing::Standing;
 use crate::cases::gates;
 use crate::cases::pages::told_apart_among;
-use crate::packs::{Process, Word};
+use crate::packs::{Achievements, Process, Word};
 use crate::platform::text::text_with;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
@@ -46,7 +46,7 @@ pub fn card(
         some(State::Unknown, "achievements-count-unknown", counts.unknown),
     ];
     Some(Card {
-        title: panel.map_or_else(|| p.t("achievements-title"), |panel| panel.labels.get(p.reader.lang).to_owned()),
+        title: title(p, process, standing.list()),
         opens: panel.map(|panel| gates::opens(p, process, &reached.shut(panel))).unwrap_or_default(),
         all: format!("{path}/achievements"),
         achieved: of(p, counts.achieved, counts.applying()),
@@ -54,6 +54,11 @@ pub fn card(
         missing: missing.map(|missing| share(p, missing)).unwrap_or_default(),
         poor: poor(p, standing),
     })
+}
+
+/// What the case's process calls the list.
+pub(super) fn title(p: &Page, process: &Process, list: &Achievements) -> String {
+    process.panel(&list.panel).map_or_else(|| p.t("achievements-title"), |panel| panel.labels.get(p.reader.lang).to_owned())
 }
 
 /// "12 of 18 achieved".

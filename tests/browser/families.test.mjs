@@ -68,7 +68,8 @@ test("the household report is in the family's language", async () => {
   await Promise.all([camila.waitForNavigation(), camila.locator("main form button.btn-primary").last().click()]);
   assert.match(await words(camila), /Reporte del hogar/);
   assert.match(await words(camila), /Por alcanzar|Alcanzado/);
-  assert.equal(await camila.locator("html").getAttribute("lang"), "es");
+  assert.equal(await camila.locator(".tc-paper").getAttribute("lang"), "es");
+  assert.equal(await camila.locator("html").getAttribute("lang"), "en", "what stands around it is the reader's");
   await clean(camila, "achievements-report");
 });
 

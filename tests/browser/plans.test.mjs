@@ -120,7 +120,7 @@ test("it is printed in the person's language, without what makes safer", async (
   await choose(amina, [["lang", "ar"]]);
   await amina.check("[name=safe]");
   await send(amina);
-  assert.equal(await amina.locator("html").getAttribute("dir"), "rtl");
+  assert.equal(await amina.locator(".tc-paper").getAttribute("dir"), "rtl");
   assert.doesNotMatch(await words(amina), /A bag stands ready/);
   await amina.emulateMedia({ media: "print" });
   await clean(amina, "plan-print-ar");

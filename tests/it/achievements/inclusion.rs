@@ -53,6 +53,7 @@ async fn what_is_tried_before_the_preliminary_analysis_is_refused_and_says_what_
     }
     // No figure stands on what is shut, and each card bears the name of what opens.
     w.amina.get(&case).await.lacks("of 7 achieved").shows("Progress of the family").lacks("Achievements");
+    w.amina.get(format!("{case}/achievements")).await.shows("Progress of the family").lacks("Achievements");
     assessed(&w, &w.amina, &case, "preliminary_analysis", &OUTCOME).await;
     // Several needs: the framework is owed, and what the analysis opens is open all the same.
     assert_eq!(w.count("tasks where kind = 'analysis_due' and done_at is null").await, 1);
