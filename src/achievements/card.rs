@@ -67,18 +67,27 @@ pub(super) fn of(p: &Page, achieved: i64, applying: i64) -> String {
     text_with(p.reader.lang, "achievements-of", &values)
 }
 
-/// "20 %", or "20 % to 45 %".
+/// "20 %", or "20 % to 45 %", for the cells of a table.
 pub fn percents(p: &Page, missing: Missing) -> String {
+    ranged(p, missing, "achievements-range")
+}
+
+/// "20 %", or "at least 20 %, at most 45 %".
+pub(super) fn between(p: &Page, missing: Missing) -> String {
+    ranged(p, missing, "achievements-between")
+}
+
+fn ranged(p: &Page, missing: Missing, key: &str) -> String {
     let (least, most) = (p.reader.percent(missing.least), p.reader.percent(missing.most));
     if missing.is_certain() {
         return least;
     }
-    text_with(p.reader.lang, "achievements-range", &[("least", least.into()), ("most", most.into())])
+    text_with(p.reader.lang, key, &[("least", least.into()), ("most", most.into())])
 }
 
-/// "Conditions missing: 20 % to 45 %".
+/// "Share of conditions missing: at least 20 %, at most 45 %".
 pub(super) fn share(p: &Page, missing: Missing) -> String {
-    p.detailed(&p.t("achievements-missing"), &percents(p, missing))
+    p.detailed(&p.t("achievements-missing"), &between(p, missing))
 }
 
 /// Whether the household is poor in several dimensions, where the pack says from when on.

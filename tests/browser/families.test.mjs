@@ -28,7 +28,7 @@ test("the case says how far the household has come", async () => {
   assert.match(await words(camila), /Achievements/);
   assert.match(await words(camila), /of \d+ achieved/);
   await camila.goto(`${kase}/achievements`);
-  for (const part of ["Identification", "Health and nutrition", "Progress over time", "Conditions missing, by weight"]) assert.ok((await words(camila)).includes(part), part);
+  for (const part of ["Identification", "Health and nutrition", "Progress over time", "Share of conditions missing"]) assert.ok((await words(camila)).includes(part), part);
   await clean(camila, "achievements");
 });
 

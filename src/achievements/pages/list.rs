@@ -74,7 +74,7 @@ pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Resp
             stat("unknown", counts.unknown, Tone::Info),
             stat("does-not-apply", counts.does_not_apply, Tone::Neutral),
         ],
-        missing: standing.missing().map(|missing| card::percents(&p, missing)).unwrap_or_default(),
+        missing: standing.missing().map(|missing| card::between(&p, missing)).unwrap_or_default(),
         poor: card::poor(&p, &standing),
         bar_heads: ["dimension", "achieved"].map(|head| p.tc("achievements-head", head)),
         bars: by_dimension(&p, &standing, &stood),

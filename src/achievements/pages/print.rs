@@ -101,7 +101,7 @@ fn facts(p: &Page, case: &Case, standing: &Standing, by: &str) -> Vec<Entry> {
         stat("does-not-apply", counts.does_not_apply),
     ];
     if let Some(missing) = standing.missing() {
-        facts.push(Entry::new(p.t("achievements-missing"), card::percents(p, missing)));
+        facts.push(Entry::new(p.t("achievements-missing"), card::between(p, missing)));
     }
     facts
 }
