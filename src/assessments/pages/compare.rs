@@ -116,10 +116,8 @@ fn drawn(p: &Page, tool: &Tool, rounds: &[Round]) -> Option<Radar> {
     let marks: Vec<String> = (1..=counted(tool).count()).map(|nth| p.number(nth as i64)).collect();
     let share =
         |round: &Round, code: &str| round.of_domain(code).map_or(0.0, |(score, most)| f64::from(score) / f64::from(most.max(1)));
-    let shapes: Vec<(String, Vec<f64>)> = rounds
-        .iter()
-        .map(|round| (named(p, round), counted(tool).map(|domain| share(round, &domain.code)).collect()))
-        .collect();
+    let shapes: Vec<(String, Vec<f64>)> =
+        rounds.iter().map(|round| (named(p, round), counted(tool).map(|domain| share(round, &domain.code)).collect())).collect();
     if shapes.is_empty() {
         return None;
     }
