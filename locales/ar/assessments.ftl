@@ -1,5 +1,6 @@
 assessments-title = التقييمات
 assessments-lead = فحص أولي سريع أولًا، ثم تحليل معمّق إن دلّ الفحص على ذلك. ما يُعتمد نهائيًا لا يتغيّر، بل يُعاد التقييم من جديد.
+assessments-scale = كلما زادت النقاط زاد الاحتياج.
 assessments-none = لا يوجد تقييم لهذا النوع من الحالات
 assessments-none-next = حزمة البرنامج لا تتضمن أي تقييم. يمكن لإدارة النظام أن توضح المزيد.
 assessments-head-round = الجولة
@@ -25,7 +26,7 @@ assessment-round = الجولة { $round }
 assessment-yes = نعم
 assessment-no = لا
 assessment-lead-screening = أسئلة قليلة تبيّن ما إذا كان ينبغي التعمّق.
-assessment-lead-analysis = جميع جوانب الحياة، واحدًا تلو الآخر.
+assessment-lead-analysis = جزءًا بعد جزء: { $parts }.
 assessment-begin = بدء
 assessment-begin-again = إعادة التقييم
 assessment-go-on = متابعة التعبئة

@@ -1,5 +1,6 @@
 assessments-title = Assessments
 assessments-lead = A short screening first; a deeper analysis where it says so. What is finalised never changes: go through it again instead.
+assessments-scale = More points, more need.
 assessments-none = No assessment for this kind of case
 assessments-none-next = The programme pack offers none. Your administrator can say more.
 assessments-head-round = Round
@@ -25,7 +26,7 @@ assessment-round = Round { $round }
 assessment-yes = Yes
 assessment-no = No
 assessment-lead-screening = A few questions that show whether to look deeper.
-assessment-lead-analysis = All parts of life, one after the other.
+assessment-lead-analysis = Part by part: { $parts }.
 assessment-begin = Begin
 assessment-begin-again = Go through it again
 assessment-go-on = Go on filling in

@@ -1,5 +1,6 @@
 assessments-title = Evaluaciones
 assessments-lead = Primero un sondeo breve; después, si hace falta, un análisis en profundidad. Lo finalizado ya no cambia: se hace una nueva ronda.
+assessments-scale = A más puntos, más necesidad.
 assessments-none = Ninguna evaluación para este tipo de caso
 assessments-none-next = El programa no ofrece ninguna. Su administrador puede decirle más.
 assessments-head-round = Ronda
@@ -25,7 +26,7 @@ assessment-round = Ronda { $round }
 assessment-yes = Sí
 assessment-no = No
 assessment-lead-screening = Unas pocas preguntas que muestran si hay que profundizar.
-assessment-lead-analysis = Todos los aspectos de la vida, uno tras otro.
+assessment-lead-analysis = Parte por parte: { $parts }.
 assessment-begin = Empezar
 assessment-begin-again = Hacer otra ronda
 assessment-go-on = Seguir rellenando

@@ -1,5 +1,6 @@
 assessments-title = Évaluations
 assessments-lead = D’abord un court repérage, puis une analyse approfondie s’il le faut. Ce qui est finalisé ne change plus : on recommence un nouveau tour.
+assessments-scale = Plus il y a de points, plus les besoins sont grands.
 assessments-none = Aucune évaluation pour ce type de cas
 assessments-none-next = Le programme n’en propose pas. Votre administrateur peut vous en dire plus.
 assessments-head-round = Tour
@@ -25,7 +26,7 @@ assessment-round = Tour { $round }
 assessment-yes = Oui
 assessment-no = Non
 assessment-lead-screening = Quelques questions qui montrent s’il faut aller plus loin.
-assessment-lead-analysis = Tous les aspects de la vie, l’un après l’autre.
+assessment-lead-analysis = Partie par partie : { $parts }.
 assessment-begin = Commencer
 assessment-begin-again = Refaire un tour
 assessment-go-on = Continuer à remplir

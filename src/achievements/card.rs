@@ -4,7 +4,7 @@ use super::line::{Judged, Person, Source, State};
 use super::standing::Standing;
 use crate::cases::gates;
 use crate::cases::pages::told_apart_among;
-use crate::packs::{Process, Word};
+use crate::packs::{Achievements, Process, Word};
 use crate::platform::text::text_with;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
@@ -46,7 +46,7 @@ pub fn card(
         some(State::Unknown, "achievements-count-unknown", counts.unknown),
     ];
     Some(Card {
-        title: panel.map_or_else(|| p.t("achievements-title"), |panel| panel.labels.get(p.reader.lang).to_owned()),
+        title: title(p, process, standing.list()),
         opens: panel.map(|panel| gates::opens(p, process, &reached.shut(panel))).unwrap_or_default(),
         all: format!("{path}/achievements"),
         achieved: of(p, counts.achieved, counts.applying()),
@@ -56,24 +56,38 @@ pub fn card(
     })
 }
 
+/// What the case's process calls the list.
+pub(super) fn title(p: &Page, process: &Process, list: &Achievements) -> String {
+    process.panel(&list.panel).map_or_else(|| p.t("achievements-title"), |panel| panel.labels.get(p.reader.lang).to_owned())
+}
+
 /// "12 of 18 achieved".
 pub(super) fn of(p: &Page, achieved: i64, applying: i64) -> String {
     let values = [("achieved", p.number(achieved).into()), ("all", p.number(applying).into())];
     text_with(p.reader.lang, "achievements-of", &values)
 }
 
-/// "20 %", or "20 % to 45 %".
+/// "20 %", or "20 % to 45 %", for the cells of a table.
 pub fn percents(p: &Page, missing: Missing) -> String {
+    ranged(p, missing, "achievements-range")
+}
+
+/// "20 %", or "at least 20 %, at most 45 %".
+pub(super) fn between(p: &Page, missing: Missing) -> String {
+    ranged(p, missing, "achievements-between")
+}
+
+fn ranged(p: &Page, missing: Missing, key: &str) -> String {
     let (least, most) = (p.reader.percent(missing.least), p.reader.percent(missing.most));
     if missing.is_certain() {
         return least;
     }
-    text_with(p.reader.lang, "achievements-range", &[("least", least.into()), ("most", most.into())])
+    text_with(p.reader.lang, key, &[("least", least.into()), ("most", most.into())])
 }
 
-/// "Conditions missing: 20 % to 45 %".
+/// "Share of conditions missing: at least 20 %, at most 45 %".
 pub(super) fn share(p: &Page, missing: Missing) -> String {
-    p.detailed(&p.t("achievements-missing"), &percents(p, missing))
+    p.detailed(&p.t("achievements-missing"), &between(p, missing))
 }
 
 /// Whether the household is poor in several dimensions, where the pack says from when on.

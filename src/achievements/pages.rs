@@ -3,10 +3,11 @@ mod line;
 mod list;
 mod print;
 
-use crate::cases::Case;
+use crate::achievements::card;
+use crate::cases::{self, Case};
 use crate::error::Error;
+use crate::packs;
 use crate::platform::db::Work;
-use crate::platform::text::text;
 use crate::web::{Page, Routes};
 
 /// The routes of achievements.
@@ -20,6 +21,16 @@ pub fn routes() -> Routes {
 
 // The title stands in the browser's history: the code, never the name (S13).
 async fn titled(work: &mut Work, case: &Case) -> Result<Page, Error> {
-    let title = format!("{} · {}", text(work.lang(), "achievements-title"), case.code);
-    Page::of(work, title).await
+    let page = Page::of(work, "").await?;
+    let title = format!("{} · {}", called(work, &page, case).await?, case.code);
+    Ok(Page { title, ..page })
+}
+
+// What the list of this case is called, as on its page.
+async fn called(work: &mut Work, p: &Page, case: &Case) -> Result<String, Error> {
+    let (_, newest) = packs::store::of_case_type(work, case.case_type).await?;
+    let list = newest.achievements_of(&case.type_code).ok_or(Error::NotFound)?;
+    let pack = cases::actions::pack_of(work, case).await?;
+    let (_, process) = cases::actions::rules(&pack, case)?;
+    Ok(card::title(p, process, list))
 }

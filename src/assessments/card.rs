@@ -1,7 +1,13 @@
 //! The assessments of a case in a few lines, as its page and the list show them.
+use std::collections::HashMap;
+
 use super::round::Round;
 use super::standing::Standing;
-use crate::packs::Tool;
+use super::store;
+use crate::error::Error;
+use crate::packs::{self, Tool};
+use crate::platform::db::Work;
+use crate::platform::ids::CaseId;
 use crate::platform::text::text_with;
 use crate::tasks::Task;
 use crate::web::Page;
@@ -66,6 +72,38 @@ pub fn points(p: &Page, score: i32, most: i32) -> String {
     text_with(p.reader.lang, "assessment-points", &values)
 }
 
+// The task of an analysis that a round leads to.
+const OWED: &str = "analysis_due";
+
+/// Tasks of an analysis that is due by what the pack calls it, for the page of a case.
+pub fn name_owed(p: &Page, standing: &Standing, tasks: &mut [Task]) {
+    let Some(tool) = standing.owed() else { return };
+    for task in tasks.iter_mut().filter(|task| task.kind == OWED && task.title.is_empty()) {
+        tool.labels.get(p.reader.lang).clone_into(&mut task.title);
+    }
+}
+
+/// The same for a list of tasks of many cases. What a guarded case is gone through with would tell its kind there (S13).
+pub async fn name_owed_on_list(work: &mut Work, tasks: &mut [Task]) -> Result<(), Error> {
+    let is_named = |task: &Task| task.kind == OWED && task.title.is_empty() && task.sensitivity.as_deref() == Some("standard");
+    let cases: Vec<_> = tasks.iter().filter(|task| is_named(task)).filter_map(|task| task.case_id).map(|case| case.0).collect();
+    if cases.is_empty() {
+        return Ok(());
+    }
+    let lang = work.lang();
+    let mut names: HashMap<CaseId, String> = HashMap::new();
+    for led in store::led_to(work, &cases).await? {
+        let pack = packs::store::find(work, &led.pack, led.pack_version).await?;
+        names.extend(pack.tool(&led.tool).map(|tool| (led.case_id, tool.labels.get(lang).to_owned())));
+    }
+    for task in tasks.iter_mut().filter(|task| is_named(task)) {
+        if let Some(name) = task.case_id.and_then(|case| names.get(&case)) {
+            task.title.clone_from(name);
+        }
+    }
+    Ok(())
+}
+
 fn by(p: &Page, round: &Round) -> String {
     let name = round.finalised_by_name.as_ref().filter(|_| !round.is_draft()).unwrap_or(&round.author_name);
     p.signed(name, &p.reader.day(round.happened_at.unwrap_or(round.recorded_at)))
@@ -75,7 +113,7 @@ fn by(p: &Page, round: &Round) -> String {
 // opened again; a reader who does not see the task reads what the round said.
 fn due(p: &Page, standing: &Standing, tool: &Tool, tasks: &[Task]) -> Badge {
     let open = |kind: &str| tasks.iter().find(|task| task.kind == kind).map(|task| task.due_at);
-    if let Some(due) = standing.owes(&tool.code).and_then(|round| open("analysis_due").or(round.next_due_at)) {
+    if let Some(due) = standing.owes(&tool.code).and_then(|round| open(OWED).or(round.next_due_at)) {
         let (key, tone) =
             if due < p.reader.now { ("assessment-owed-late", Tone::Danger) } else { ("assessment-owed", Tone::Warning) };
         return Badge::new(p.ta(key, "day", p.reader.day(due)), tone).with_icon("clock");

@@ -42,6 +42,12 @@ impl Standing {
         round::owed(&self.rounds, None).filter(|round| round.goes_on_to.as_deref() == Some(tool))
     }
 
+    /// That analysis, of whichever round.
+    pub fn owed(&self) -> Option<&Tool> {
+        let code = round::owed(&self.rounds, None)?.goes_on_to.as_deref()?;
+        self.offered.pack.tool(code)
+    }
+
     /// The tools to show: those offered, and those with rounds that are offered no more.
     pub fn tools(&self) -> Vec<&Tool> {
         let gone =

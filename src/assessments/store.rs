@@ -47,6 +47,32 @@ pub async fn find(work: &mut Work, case: CaseId, id: AssessmentId) -> Result<Rou
     Ok(round)
 }
 
+/// Which analysis a finalised round of a case leads to.
+#[derive(Debug)]
+pub struct Led {
+    /// The case.
+    pub case_id: CaseId,
+    /// The pack of the round, which knows the analysis.
+    pub pack: String,
+    /// At this version.
+    pub pack_version: i32,
+    /// The analysis: a code of that pack.
+    pub tool: String,
+}
+
+/// To which analyses these cases were led, what was finalised last at the end.
+pub(super) async fn led_to(work: &mut Work, cases: &[uuid::Uuid]) -> Result<Vec<Led>, Error> {
+    let led = sqlx::query_as!(
+        Led,
+        r#"select case_id as "case_id: CaseId", pack, pack_version, goes_on_to as "tool!" from assessments
+           where case_id = any ($1) and goes_on_to is not null and state <> 'draft' order by finalised_at"#,
+        cases
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(led)
+}
+
 /// What a round says, opened: its answers, and the remark of whoever looked at it.
 #[derive(Debug, Clone, Default)]
 pub struct Said {

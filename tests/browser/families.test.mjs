@@ -28,7 +28,7 @@ test("the case says how far the household has come", async () => {
   assert.match(await words(camila), /Achievements/);
   assert.match(await words(camila), /of \d+ achieved/);
   await camila.goto(`${kase}/achievements`);
-  for (const part of ["Identification", "Health and nutrition", "Progress over time", "Conditions missing, by weight"]) assert.ok((await words(camila)).includes(part), part);
+  for (const part of ["Identification", "Health and nutrition", "Progress over time", "Share of conditions missing"]) assert.ok((await words(camila)).includes(part), part);
   await clean(camila, "achievements");
 });
 
@@ -68,7 +68,8 @@ test("the household report is in the family's language", async () => {
   await Promise.all([camila.waitForNavigation(), camila.locator("main form button.btn-primary").last().click()]);
   assert.match(await words(camila), /Reporte del hogar/);
   assert.match(await words(camila), /Por alcanzar|Alcanzado/);
-  assert.equal(await camila.locator("html").getAttribute("lang"), "es");
+  assert.equal(await camila.locator(".tc-paper").getAttribute("lang"), "es");
+  assert.equal(await camila.locator("html").getAttribute("lang"), "en", "what stands around it is the reader's");
   await clean(camila, "achievements-report");
 });
 

@@ -120,7 +120,7 @@ test("it is printed in the person's language, without what makes safer", async (
   await choose(amina, [["lang", "ar"]]);
   await amina.check("[name=safe]");
   await send(amina);
-  assert.equal(await amina.locator("html").getAttribute("dir"), "rtl");
+  assert.equal(await amina.locator(".tc-paper").getAttribute("dir"), "rtl");
   assert.doesNotMatch(await words(amina), /A bag stands ready/);
   await amina.emulateMedia({ media: "print" });
   await clean(amina, "plan-print-ar");
@@ -130,4 +130,14 @@ test("it is printed in the person's language, without what makes safer", async (
   await clean(arabic, "plan-ar");
   await arabic.goto(kase);
   await clean(arabic, "plan-case-ar");
+});
+
+test("one long word that somebody typed makes no page wider than its window", async () => {
+  await amina.goto(`${kase}/documents`);
+  await amina.fill("#f-title", `Photo ${"y".repeat(150)}`);
+  await amina.selectOption("#f-kind", "other");
+  const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
+  await amina.setInputFiles("#f-file", { name: "paper.png", mimeType: "image/png", buffer: Buffer.from(dot, "base64") });
+  await send(amina);
+  await clean(amina, "documents-long-word");
 });

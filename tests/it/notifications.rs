@@ -347,3 +347,14 @@ async fn whatever_belongs_to_the_urgent_stands_first() {
     let first = shown(&w.amina.get("/notifications").await);
     assert_eq!(first[..urgent.len()], urgent);
 }
+
+#[tokio::test]
+async fn the_bell_counts_no_further_than_ninety_nine_and_says_so_the_same_way_round_in_every_language() {
+    let w = World::new().await;
+    w.sql(&format!(
+        "insert into notifications (id, user_id, org, kind) select gen_random_uuid(), '{}', {HARBOUR}, 'task_overdue' from generate_series(1, 120)",
+        user("amina")
+    ))
+    .await;
+    assert!(w.amina.get("/").await.body.contains("<bdi dir=\"ltr\">99+</bdi>"));
+}

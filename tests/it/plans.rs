@@ -206,7 +206,8 @@ async fn an_approval_is_somebody_elses_and_may_give_it_back() {
     let w = World::new().await;
     let (case, person) = assessed(&w, CHILD).await;
     let plan = written(&w, &case, &person).await;
-    w.amina.get(&plan).await.shows("somebody who wrote none of it must approve it");
+    let draft = w.amina.get(&plan).await;
+    draft.shows("somebody who wrote none of it must approve it").shows("Send for approval").lacks("Ready for agreement");
     step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
     w.work_off().await;
     w.amina.get(&plan).await.shows("Waits for approval").lacks(&format!("action=\"{plan}/approval\"")).lacks("Still to agree");

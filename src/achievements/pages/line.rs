@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::titled;
+use super::{called, titled};
 use crate::achievements::actions::{self, LONGEST, Setting};
 use crate::achievements::line::State;
 use crate::achievements::store::{self, Said};
@@ -26,6 +26,7 @@ struct Show {
     p: Page,
     form: Form,
     back: String,
+    called: String,
     title: String,
     lead: String,
     state: Badge,
@@ -120,6 +121,7 @@ async fn page(work: &mut Work, case: &Case, standing: &Standing, mut form: Form)
     let who = judged.person.map_or_else(|| p.t("achievements-household"), |person| card::who(&p, standing, person));
     Ok(Show {
         back: format!("{}/achievements", case.path()),
+        called: called(work, &p, case).await?,
         title: line.labels.get(lang).to_owned(),
         lead: [dimension.map(|one| one.labels.get(lang).to_owned()), Some(who)]
             .into_iter()

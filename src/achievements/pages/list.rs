@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::titled;
+use super::{called, titled};
 use crate::achievements::figure::Counts;
 use crate::achievements::line::{Judged, Source, Stood};
 use crate::achievements::progress::Point;
@@ -22,6 +22,7 @@ use crate::web::parts::{Badge, Bar, Tone};
 struct Index {
     p: Page,
     back: String,
+    called: String,
     code: String,
     print: String,
     opens: String,
@@ -62,6 +63,7 @@ pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Resp
     let stat = |name: &str, count: i64, tone: Tone| (p.tc("achievements-stat", name), p.number(count), tone);
     let page = Index {
         back: case.path(),
+        called: called(&mut work, &p, &case).await?,
         code: case.code.clone(),
         print: if case.paper_may_tell() { format!("{path}/print") } else { String::new() },
         opens: gates::opening(&mut work, &p, &case, &standing.list().panel).await?,
@@ -72,7 +74,7 @@ pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Resp
             stat("unknown", counts.unknown, Tone::Info),
             stat("does-not-apply", counts.does_not_apply, Tone::Neutral),
         ],
-        missing: standing.missing().map(|missing| card::percents(&p, missing)).unwrap_or_default(),
+        missing: standing.missing().map(|missing| card::between(&p, missing)).unwrap_or_default(),
         poor: card::poor(&p, &standing),
         bar_heads: ["dimension", "achieved"].map(|head| p.tc("achievements-head", head)),
         bars: by_dimension(&p, &standing, &stood),

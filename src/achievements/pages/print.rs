@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::list::by_dimension;
-use super::titled;
+use super::{called, titled};
 use crate::achievements::line::{Judged, Source, Stood};
 use crate::achievements::{Person, Standing, State, card};
 use crate::audit::{About, Fact};
@@ -22,7 +22,10 @@ use crate::web::{Form, Page};
 #[template(path = "achievements/html/print.html")]
 struct Print {
     p: Page,
+    // The same in the person's language: what goes with them.
+    paper: Page,
     back: String,
+    called: String,
     title: String,
     lead: String,
     facts: Vec<Entry>,
@@ -58,7 +61,7 @@ async fn ask(mut work: Work, case: &Case, form: Form) -> Result<Response, Error>
         lead: p.t("achievements-report-lead"),
         hint: p.t("plan-hint-safe"),
         action: format!("{back}/print"),
-        back_label: p.t("achievements-title"),
+        back_label: called(&mut work, &p, case).await?,
         code: case.code.clone(),
         back,
     };
@@ -66,17 +69,20 @@ async fn ask(mut work: Work, case: &Case, form: Form) -> Result<Response, Error>
 }
 
 async fn print(mut work: Work, case: &Case, standing: Standing, lang: Lang) -> Result<Response, Error> {
-    let p = titled(&mut work, case).await?.speaking(lang);
+    let p = titled(&mut work, case).await?;
+    let paper = p.clone().speaking(lang);
     let stood = standing.stood();
     let page = Print {
         back: format!("{}/achievements", case.path()),
-        title: p.t("achievements-report"),
-        lead: format!("{} · {}", case.code, p.date(&standing.today)),
-        facts: facts(&p, case, &standing, &work.standing.name),
-        people: standing.grounds.people.iter().map(|one| Entry::new(called(case, one), age(&p, one))).collect(),
-        bar_heads: ["dimension", "achieved"].map(|head| p.tc("achievements-head", head)),
-        bars: by_dimension(&p, &standing, &stood),
-        dimensions: dimensions(&p, case, &standing, &stood),
+        called: called(&mut work, &p, case).await?,
+        title: paper.t("achievements-report"),
+        lead: format!("{} · {}", case.code, paper.date(&standing.today)),
+        facts: facts(&paper, case, &standing, &work.standing.name),
+        people: standing.grounds.people.iter().map(|one| Entry::new(name_of(case, one), age(&paper, one))).collect(),
+        bar_heads: ["dimension", "achieved"].map(|head| paper.tc("achievements-head", head)),
+        bars: by_dimension(&paper, &standing, &stood),
+        dimensions: dimensions(&paper, case, &standing, &stood),
+        paper,
         p,
     };
     work.record(Fact::Printed, About::case(case.id)).await?;
@@ -95,13 +101,13 @@ fn facts(p: &Page, case: &Case, standing: &Standing, by: &str) -> Vec<Entry> {
         stat("does-not-apply", counts.does_not_apply),
     ];
     if let Some(missing) = standing.missing() {
-        facts.push(Entry::new(p.t("achievements-missing"), card::percents(p, missing)));
+        facts.push(Entry::new(p.t("achievements-missing"), card::between(p, missing)));
     }
     facts
 }
 
 // Of a guarded case the code (S13).
-fn called(case: &Case, person: &Person) -> String {
+fn name_of(case: &Case, person: &Person) -> String {
     if case.goes_by_code() { person.code.clone() } else { person.name.clone() }
 }
 
@@ -126,6 +132,6 @@ fn dimensions(p: &Page, case: &Case, standing: &Standing, stood: &[Stood<'_>]) -
 fn lacking(case: &Case, stood: &Stood<'_>) -> String {
     let lacks = |judged: &&Judged<'_>| judged.state == State::ToAchieve && !matches!(judged.from, Source::NotTheirs);
     let names: Vec<String> =
-        stood.judged.iter().filter(lacks).filter_map(|judged| judged.person).map(|person| called(case, person)).collect();
+        stood.judged.iter().filter(lacks).filter_map(|judged| judged.person).map(|person| name_of(case, person)).collect();
     names.join(", ")
 }

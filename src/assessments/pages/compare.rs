@@ -11,7 +11,7 @@ use crate::audit::About;
 use crate::cases::Case;
 use crate::cases::pages::whose;
 use crate::error::Error;
-use crate::packs::Tool;
+use crate::packs::{Domain, Tool};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::web::Page;
@@ -78,9 +78,14 @@ fn named(p: &Page, round: &Round) -> String {
     p.signed(&nth(p, round), &p.reader.day(round.happened_at.unwrap_or(round.recorded_at)))
 }
 
+// The domains that bring points: the others say nothing of need.
+fn counted(tool: &Tool) -> impl Iterator<Item = &Domain> {
+    tool.domains.iter().filter(|domain| domain.most() > 0)
+}
+
 fn rows(p: &Page, tool: &Tool, rounds: &[Round]) -> Vec<Row> {
     let mut rows = Vec::new();
-    for (at, domain) in tool.domains.iter().enumerate() {
+    for (at, domain) in counted(tool).enumerate() {
         let points: Vec<_> = rounds.iter().map(|round| round.of_domain(&domain.code)).collect();
         let shown = |points: &Option<(i32, i32)>| points.map_or("–".to_owned(), |(score, most)| card::points(p, score, most));
         rows.push(Row {
@@ -108,13 +113,11 @@ fn change(p: &Page, scores: &[i32]) -> Badge {
 }
 
 fn drawn(p: &Page, tool: &Tool, rounds: &[Round]) -> Option<Radar> {
-    let marks: Vec<String> = (1..=tool.domains.len()).map(|nth| p.number(nth as i64)).collect();
+    let marks: Vec<String> = (1..=counted(tool).count()).map(|nth| p.number(nth as i64)).collect();
     let share =
         |round: &Round, code: &str| round.of_domain(code).map_or(0.0, |(score, most)| f64::from(score) / f64::from(most.max(1)));
-    let shapes: Vec<(String, Vec<f64>)> = rounds
-        .iter()
-        .map(|round| (named(p, round), tool.domains.iter().map(|domain| share(round, &domain.code)).collect()))
-        .collect();
+    let shapes: Vec<(String, Vec<f64>)> =
+        rounds.iter().map(|round| (named(p, round), counted(tool).map(|domain| share(round, &domain.code)).collect())).collect();
     if shapes.is_empty() {
         return None;
     }

@@ -136,7 +136,8 @@ pub(super) fn bars(p: &Page, tool: &Tool, (outcome, answers): (&Outcome, &Answer
             ..Bar::default()
         }
     };
-    outcome.points.iter().map(bar).collect()
+    // What brings no points says nothing of need.
+    outcome.points.iter().filter(|one| one.most > 0).map(bar).collect()
 }
 
 // Each domain of which something has no answer, with the way there.

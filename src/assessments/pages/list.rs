@@ -95,7 +95,7 @@ fn card(p: &Page, standing: &Standing, (tool, line): (&Tool, Line), (path, may_w
         pressing: (tool.shape == ToolShape::Screening && rounds.is_empty())
             || matches!(line.due.tone, Tone::Danger | Tone::Warning),
         line,
-        lead: p.t(if tool.shape == ToolShape::Screening { "assessment-lead-screening" } else { "assessment-lead-analysis" }),
+        lead: lead(p, tool),
         opens,
         begin: match (may_begin, rounds.is_empty()) {
             (false, _) => String::new(),
@@ -115,6 +115,16 @@ fn card(p: &Page, standing: &Standing, (tool, line): (&Tool, Line), (path, may_w
                 when: p.reader.day(round.happened_at.unwrap_or(round.recorded_at)),
             })
             .collect(),
+    }
+}
+
+// What it asks about: of an analysis its parts, as the pack names them.
+fn lead(p: &Page, tool: &Tool) -> String {
+    let parts = tool.domains.iter().map(|domain| domain.labels.get(p.reader.lang));
+    match (tool.shape == ToolShape::Screening, tool.domains.len()) {
+        (true, _) => p.t("assessment-lead-screening"),
+        (false, 0 | 1) => p.list(parts),
+        (false, _) => p.ta("assessment-lead-analysis", "parts", p.list(parts)),
     }
 }
 

@@ -7,6 +7,7 @@ mod closing_letter;
 mod closing_meetings;
 mod fields;
 mod index;
+mod menu;
 mod my_day;
 mod new;
 mod print;

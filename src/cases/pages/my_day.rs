@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::task_rows::task_row;
 use crate::access::Act;
+use crate::assessments;
 use crate::audit::About;
 use crate::cases::{beside, list};
 use crate::error::Error;
@@ -60,8 +61,11 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let p = Page::of(&mut work, title).await?;
     let me = work.me()?;
     let units = work.standing.units.clone();
-    let (mine, handed_on) = tasks::store::mine_and_handed_on(&mut work, me, (100, 50)).await?;
-    let inbox = tasks::store::of_inbox(&mut work, &units, 50).await?;
+    let (mut mine, mut handed_on) = tasks::store::mine_and_handed_on(&mut work, me, (100, 50)).await?;
+    let mut inbox = tasks::store::of_inbox(&mut work, &units, 50).await?;
+    for list in [&mut mine, &mut handed_on, &mut inbox] {
+        assessments::card::name_owed_on_list(&mut work, list).await?;
+    }
     let others = tasks::handing::with_another_supervisor(&mut work, &mine).await?;
     let (answers, waiting) = beside::answers_and_waiting(&mut work, me).await?;
     let of_tasks = mine.iter().chain(&inbox).chain(&handed_on).filter(|task| is_standard(task)).filter_map(|task| task.person_id);

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::task_rows::{series_row, task_named, task_row_here};
 use super::timeline::kept::Kept;
 use super::timeline::{self, Event, Only, Told};
-use super::{closing, closing_asked, intensity_label, rail, related, risk_badge, stage_label, told_apart, type_label, who};
+use super::{closing, closing_asked, intensity_label, menu, rail, related, risk_badge, stage_label, told_apart, type_label, who};
 use crate::access::Act;
 use crate::achievements;
 use crate::assessments::{self, Standing};
@@ -69,13 +69,15 @@ struct Show {
     records: Option<Card>,
     meetings: Vec<(String, String, String)>,
     assessments: Vec<assessments::card::Line>,
+    // Points stand among them, which say need.
+    scored: bool,
     plan: plans::card::Card,
     forms: Vec<forms::fill::card::Line>,
     achievements: Option<achievements::card::Card>,
     services: Option<eligibility::card::Card>,
     tasks: Vec<TaskRow>,
     series: Vec<(String, String)>,
-    actions: Vec<(String, String)>,
+    menu: Vec<menu::Group>,
     add_task: String,
     change_people: String,
     add_document: String,
@@ -102,6 +104,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let only: Only = query.value("only").parse().unwrap_or_default();
     let (came, went) = ((&*plan.plans, achieved.as_ref(), &standing), (&*consents, &*referrals));
     let (kept, copies) = (Kept::of(&mut work, &case).await?, forms::store::submissions(&mut work, id).await?);
+    assessments::card::name_owed(&p, &standing, &mut open_tasks);
     card::name_looks(&p, &kept.place, &kept.records, &mut open_tasks);
     let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, went, came, kept: &kept };
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
@@ -113,6 +116,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         panels: if case.is_open() { gates::panels(&p, process, &reached) } else { Vec::new() },
         next: if may_edit && case.is_open() { next(&p, process, &case, &reached) } else { Vec::new() },
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path()), &open_tasks),
+        scored: standing.rounds.iter().any(|round| !round.is_draft()),
         plan: plans::card::card(&mut work, &p, &case, (&plan, done), process).await?,
         forms: forms::fill::card::lines(&p, &copies),
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref(), (process, &reached)),
@@ -134,7 +138,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         related: related::related(&mut work, &p, &case, &people).await?,
         tasks: open_tasks.iter().map(|task| task_for(&p, &work, &case, (task, may_edit))).collect(),
         series: if kept.rare.series { series(&mut work, &p, id).await? } else { Vec::new() },
-        actions: quiet_actions(&p, &work, &case, may_edit),
+        menu: menu::groups(&p, &work, &case, may_edit),
         add_task: link(&case, "tasks", may_edit && case.is_open()),
         change_people: link(&case, "people", may_edit && case.is_open()),
         add_document: link(&case, "documents", may_edit),
@@ -333,33 +337,6 @@ fn tabs(p: &Page, work: &Work, case: &Case) -> Vec<Tab> {
 // Whoever reads the organisation's access logs, and the case's named supervisor: a restricted case has no other reader (S9, S11).
 fn reads_log(work: &Work, case: &Case) -> bool {
     work.holds(Act::AuditRead) || case.supervisor.is_some_and(|named| work.me().is_ok_and(|me| me == named))
-}
-
-fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(String, String)> {
-    let mut topics: Vec<&str> = Vec::new();
-    if may_edit && case.is_open() {
-        // A paused case goes on first, which stands above as its next step; then it moves.
-        topics.extend(Some("stage").filter(|_| case.paused_reason.is_none()));
-        topics.extend(["risk", "intensity", "people", "tasks", "limits"]);
-        topics.extend(Some("pause").filter(|_| case.paused_reason.is_none()));
-    }
-    if case.is_open() && (work.holds(Act::CaseAssign) || (may_edit && case.case_manager.is_none())) {
-        topics.push("assignment");
-    }
-    if case.is_open() && (work.holds(Act::TransferRequest) || work.holds(Act::TransferDirect)) {
-        topics.push("transfer");
-    }
-    if case.is_open() && work.holds(Act::CaseClassify) {
-        topics.push("type");
-    }
-    if work.holds(Act::CaseClose) {
-        topics.push(if case.is_open() { "closure" } else { "reopening" });
-    }
-    if work.holds(Act::BarSet) || work.holds(Act::CaseAssign) {
-        topics.push("access");
-    }
-    topics.extend(["quality", "print", "file"]);
-    topics.iter().map(|topic| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")))).collect()
 }
 
 fn paper_row(p: &Page, paper: &Document) -> (String, String, String) {

@@ -24,6 +24,8 @@ use crate::web::{Form, Page};
 #[template(path = "plans/html/print.html")]
 struct Print {
     p: Page,
+    // The same in the person's language: what goes with them.
+    paper: Page,
     back: String,
     title: String,
     lead: String,
@@ -62,7 +64,8 @@ async fn ask(mut work: Work, at: &At, form: Form) -> Result<Response, Error> {
 }
 
 async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
-    let p = titled(&mut work, &at.case).await?.speaking(lang);
+    let p = titled(&mut work, &at.case).await?;
+    let paper = p.clone().speaking(lang);
     let (said, _) = store::said(&mut work, &at.plan).await?;
     let mut people = cases::store::people(&mut work, at.case.id).await?;
     // Whoever is not safe to involve is never printed (S3); those of a guarded case go by their code (S13).
@@ -76,9 +79,9 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
     let (_, pack) = packs::store::of_case_type(&mut work, at.case.case_type).await?;
     let agreements = store::agreements(&mut work, &at.plan).await?;
     let lines: Vec<Line> = at.lines(&mut work).await?.into_iter().filter(|line| !line.is_safety()).map(on_paper).collect();
-    let placed = on_a_project(&mut work, &p, at, &lines).await?;
+    let placed = on_a_project(&mut work, &paper, at, &lines).await?;
     let around = Around {
-        p: &p,
+        p: &paper,
         plan: &at.plan,
         pack: &pack,
         people: &people,
@@ -90,26 +93,27 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
     };
     // What was agreed to needs no line to sign on: it says who agreed, how and when.
     let given = agreements.iter().filter(|one| at.plan.agreed_at.is_some() && one.round == at.plan.round);
-    let signed: Vec<_> = given.filter_map(|one| signed(&p, at, &people, one)).collect();
+    let signed: Vec<_> = given.filter_map(|one| signed(&paper, at, &people, one)).collect();
     let signs = |line: &&cases::Member| lines.iter().any(|one| one.kind == "commitment" && one.person_id == Some(line.person_id));
     let mut signatures: Vec<String> =
         people.iter().filter(|one| !one.name.is_empty()).filter(signs).map(|one| one.name.clone()).collect();
     if signatures.is_empty() {
-        signatures.push(p.t("plan-side-person"));
+        signatures.push(paper.t("plan-side-person"));
     }
-    signatures.push(format!("{} · {}", p.t("plan-side-organisation"), at.case.unit_name));
+    signatures.push(format!("{} · {}", paper.t("plan-side-organisation"), at.case.unit_name));
     let page = Print {
         back: at.plan.path(),
-        title: p.ta("plan-print-title", "nth", p.number(at.plan.nth)),
-        lead: p.signed(&at.case.code, &card::state(&p, &at.plan).word),
+        title: paper.ta("plan-print-title", "nth", paper.number(at.plan.nth)),
+        lead: paper.signed(&at.case.code, &card::state(&paper, &at.plan).word),
         said: [("wants", said.wants), ("limits", said.limits), ("tried", said.tried)]
             .into_iter()
             .filter(|(_, words)| !words.is_empty())
-            .map(|(field, words)| Entry::new(p.tc("plan-field", field), words))
+            .map(|(field, words)| Entry::new(paper.tc("plan-field", field), words))
             .collect(),
         goals: around.goals(&lines),
         signatures: if signed.is_empty() { signatures } else { Vec::new() },
         signed,
+        paper,
         p,
     };
     work.record(Fact::Printed, About::case(at.case.id).with(at.plan.id)).await?;

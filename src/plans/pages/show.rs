@@ -42,6 +42,8 @@ struct Show {
     opens: String,
     // Where that is done.
     way: String,
+    // What the button says that puts it forward: to whom it goes.
+    propose: String,
     said: Vec<Entry>,
     goals: Vec<View>,
     safety: Vec<View>,
@@ -83,8 +85,9 @@ pub(super) async fn show(mut work: Work, Path(ids): Ids) -> Result<Response, Err
 pub(super) async fn propose(mut work: Work, Path(ids): Ids, mut form: Form) -> Result<Response, Error> {
     let at = At::find(&mut work, ids).await?;
     let version = form.parsed_maybe("version").unwrap_or(0);
+    let said = if is_approved_first(&mut work, &at).await? { "plan-was-sent" } else { "plan-was-proposed" };
     let done = actions::propose(&mut work, &at.case, &at.plan, version).await;
-    answer(work, ids, form, done, "plan-was-proposed").await
+    answer(work, ids, form, done, said).await
 }
 
 /// POST /cases/{id}/plans/{plan}/draft
@@ -159,7 +162,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
     let asking =
         Asking { plan, lines: &lines, placed: &on_projects, agreements: &agreements, people, pack: &pack, today: work.today() };
     let path = plan.path();
-    let (opens, way) = opens(work, &p, at).await?;
+    let (opens, way, propose) = opens(work, &p, at).await?;
     Ok(Show {
         back: format!("{}/plans", at.case.path()),
         called: called(work, &p, &at.case).await?,
@@ -170,6 +173,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         remark,
         opens,
         way,
+        propose,
         said: told(&p, &said),
         goals: around.goals(&lines),
         safety: around.safety(&lines),
@@ -199,14 +203,22 @@ async fn started(work: &mut Work, at: &At, pack: &Pack, actions: &[PlanLineId]) 
     Ok(all.map(|started| if together { started.for_household(pack) } else { started }).collect())
 }
 
-// What has to come first before a draft may be put forward.
-async fn opens(work: &mut Work, p: &Page, at: &At) -> Result<(String, String), Error> {
+// What has to come first before a draft may be put forward, where that is done, and what putting it forward is called.
+async fn opens(work: &mut Work, p: &Page, at: &At) -> Result<(String, String, String), Error> {
     if !at.plan.is_draft() {
         return Ok(Default::default());
     }
     let (opens, way) = opening(work, p, &at.case).await?;
-    let waits = chores::rules(work, &at.case).await?.is_some_and(|rules| rules.approved_for(&at.case.type_code).is_some());
-    Ok(if opens.is_empty() && waits { (p.t("plan-follows-approval"), way) } else { (opens, way) })
+    if !is_approved_first(work, at).await? {
+        return Ok((opens, way, p.t("plan-propose")));
+    }
+    let opens = if opens.is_empty() { p.t("plan-follows-approval") } else { opens };
+    Ok((opens, way, p.t("plan-send")))
+}
+
+// Somebody approves such plans before both sides agree.
+async fn is_approved_first(work: &mut Work, at: &At) -> Result<bool, Error> {
+    Ok(chores::rules(work, &at.case).await?.is_some_and(|rules| rules.approved_for(&at.case.type_code).is_some()))
 }
 
 fn told(p: &Page, said: &Said) -> Vec<Entry> {

@@ -53,10 +53,15 @@ async fn what_is_tried_before_the_preliminary_analysis_is_refused_and_says_what_
     }
     // No figure stands on what is shut, and each card bears the name of what opens.
     w.amina.get(&case).await.lacks("of 7 achieved").shows("Progress of the family").lacks("Achievements");
+    w.amina.get(format!("{case}/achievements")).await.shows("Progress of the family").lacks("Achievements");
     assessed(&w, &w.amina, &case, "preliminary_analysis", &OUTCOME).await;
     // Several needs: the framework is owed, and what the analysis opens is open all the same.
     assert_eq!(w.count("tasks where kind = 'analysis_due' and done_at is null").await, 1);
     w.amina.get(&case).await.lacks(PRELIMINARY);
+    // The task bears the pack's name of it, on the case and on lists; which way was chosen is no need.
+    w.amina.get("/").await.shows("Framework analysis").lacks("In-depth analysis");
+    w.amina.get(&case).await.shows("Framework analysis").lacks("In-depth analysis").shows("0 of 15 points").shows("more need");
+    w.amina.get(format!("{case}/assessments")).await.shows("Results of the pact");
     w.amina.post(format!("{case}/assessments"), [("tool", "framework_analysis")]).await.redirects();
     set(&w.amina, &case, ("rent_is_paid", "0"), &rent).await.redirects();
     w.amina.post(format!("{case}/records"), project).await.redirects();

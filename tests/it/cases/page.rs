@@ -95,3 +95,13 @@ async fn who_writes_in_no_case_is_offered_no_form_and_sent_where_their_work_is()
         somebody.get("/").await.shows("Your work is here").lacks("Look through your cases");
     }
 }
+
+#[tokio::test]
+async fn what_ends_a_case_stands_together_at_the_end_of_its_menu() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    let page = w.amina.get(&case).await;
+    page.shows("Change Move stage").shows("Pause or close Pause case Close case");
+    let at = |words: &str| page.body.find(words).expect(words);
+    assert!(at("Print a summary") < at(">Pause or close<"));
+}
