@@ -150,6 +150,10 @@ fn of_move(kind: &str) -> &'static str {
     }
 }
 
+/// A case that is new to its keeper, or that waits in the inbox of its unit for one.
+pub const TAKE_UP: &str = "take_up";
+/// Nobody has heard of the person for long: they are tried again, or closing is proposed (S23).
+pub const CONTACT_LOST: &str = "contact_lost";
 /// No safety action is logged though the risk is high: the supervisor sees to it (S21).
 pub const SAFETY_ALERT: &str = "safety_alert";
 /// The supervisor looks at the safety of somebody who has not been heard of (S23).
