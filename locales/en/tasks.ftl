@@ -77,6 +77,7 @@ tasks-series-ended = Nothing more comes of it.
 day-handed-on = Handed to colleagues
 refused-task-handed-already = A colleague handed this task to you. Do it, or hand it back.
 refused-task-not-handed = This task stays with whoever holds it: only its own work ends it, or its case is restricted.
+refused-task-goes-with-case = Whoever takes up a case keeps it: assign the case, and this task goes along.
 error-until-or-times = Say the last day, or how many times.
 error-times-range = Between 2 and 500 times.
 error-colleague-gone = Your colleague can no longer hold this task. Speak with whoever gives out tasks.

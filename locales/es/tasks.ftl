@@ -77,6 +77,7 @@ tasks-series-ended = Ya no se repetirá.
 day-handed-on = Pasado a colegas
 refused-task-handed-already = Un/a colega le pasó esta tarea. Hágala o devuélvala.
 refused-task-not-handed = Esta tarea se queda con quien la tiene: solo su propio trabajo la termina, o su caso es restringido.
+refused-task-goes-with-case = Quien asume un caso se hace responsable de él: asigne el caso y esta tarea lo acompaña.
 error-until-or-times = Indique el último día o cuántas veces.
 error-times-range = Entre 2 y 500 veces.
 error-colleague-gone = Su colega ya no puede tener esta tarea. Hable con quien reparte las tareas.

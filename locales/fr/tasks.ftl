@@ -77,6 +77,7 @@ tasks-series-ended = Elle ne reviendra plus.
 day-handed-on = Confié à des collègues
 refused-task-handed-already = Un·e collègue vous a confié cette tâche. Faites-la, ou rendez-la.
 refused-task-not-handed = Cette tâche reste chez qui la détient : seul son propre travail y met fin, ou son cas est restreint.
+refused-task-goes-with-case = Qui prend en charge un cas en devient responsable : attribuez le cas, et cette tâche suit.
 error-until-or-times = Indiquez le dernier jour, ou le nombre de fois.
 error-times-range = Entre 2 et 500 fois.
 error-colleague-gone = Votre collègue ne peut plus tenir cette tâche. Parlez à qui répartit les tâches.

@@ -190,6 +190,20 @@ pub async fn names(work: &mut Work, persons: &[Uuid]) -> Result<std::collections
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
+/// How risky these cases are, of those that the actor may see and that have a risk: its code, and the pack that has words for it.
+pub async fn risks(work: &mut Work, cases: &[Uuid]) -> Result<Vec<(Uuid, String, (String, i32))>, Error> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query!(
+        r#"select id, risk as "risk!", pack, pack_version from cases where id = any ($1) and risk is not null"#,
+        cases
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.risk, (row.pack, row.pack_version))).collect())
+}
+
 /// The saved views of this user for a page: id, name, query.
 pub async fn saved_views(work: &mut Work, page: &str) -> Result<Vec<(Uuid, String, String)>, Error> {
     let rows = sqlx::query!("select id, name, query from saved_views where page = $1 order by name limit 20", page)

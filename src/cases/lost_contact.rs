@@ -11,14 +11,13 @@ use crate::error::Error;
 use crate::packs::{self, Pack, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UnitId, UserId};
-use crate::tasks::task::SAFETY_REVIEW;
+use crate::tasks::task::{CONTACT_LOST, SAFETY_REVIEW};
 use crate::tasks::{self, NewTask, clock};
 
 /// The job's kind.
 pub const JOB: &str = "cases.silence";
 /// The tasks that silence leaves, in the words of their kinds.
 pub const TASKS: &[&str] = &[CONTACT_LOST, SAFETY_REVIEW, REVIEWED];
-pub(super) const CONTACT_LOST: &str = "contact_lost";
 /// By it the worker learns what the supervisor decided.
 pub(super) const REVIEWED: &str = "safety_reviewed";
 /// The decision after which closing may be proposed.

@@ -140,6 +140,7 @@ pub fn add(
                 plans::add(tables, chance, pack.1, &file, nth);
                 achievements::add(tables, chance, pack.1, &file, nth);
                 notes::add_latest(tables, chance, &file, nth);
+                notes::add_waiting(tables, chance, &file);
                 cases.push(file);
             }
         }

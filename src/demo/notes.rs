@@ -74,6 +74,38 @@ pub fn add_latest(tables: &mut Tables, chance: &Chance, file: &CaseFile, nth: us
     );
 }
 
+/// The clock of a case that waits for a worker: it runs from the last word with the person (S21), whom the desk rang yesterday where they came earlier.
+// No chance is used up here either.
+pub fn add_waiting(tables: &mut Tables, chance: &Chance, file: &CaseFile) {
+    if file.manager.is_some() || file.closed_at.is_some() || file.stage == "paused" {
+        return;
+    }
+    let rang = chance.now - TimeDelta::hours(27);
+    if rang > file.opened_at {
+        let text = if org_of(file.unit) == 3 { ARABIC[2] } else { ENGLISH[1] };
+        tables.met(file.id, rang);
+        tables.add(
+            "case_notes",
+            json!({ "id": Uuid::new_v5(&file.id, b"latest contact"), "case_id": file.id, "kind": "contact",
+                "body": bytes(&file.key.seal("case_notes.body", text.as_bytes())), "happened_at": rang, "recorded_at": rang,
+                "author": user(file.worker()), "author_name": member_of(file.worker()).name, "pinned": false }),
+        );
+    }
+    let from = tables.last_met(file.id).map_or(file.opened_at, |met| met.max(file.opened_at));
+    // Due and overdue, as all the packs have it.
+    let (due, overdue) = match file.risk {
+        "high" => (48, 48),
+        "moderate" => (72, 120),
+        _ => (240, 240),
+    };
+    tables.add(
+        "tasks",
+        json!({ "id": Uuid::new_v5(&file.id, b"follow up"), "kind": "follow_up", "case_id": file.id, "referral_id": null, "side": "from",
+            "org": org_of(file.unit), "unit": file.unit, "assignee": null, "title": "", "due_at": from + TimeDelta::hours(due),
+            "overdue_at": from + TimeDelta::hours(overdue), "remind_at": null, "once": null, "version": 1, "recorded_at": from }),
+    );
+}
+
 /// The note that tells of a meeting that was held, in the name of whoever held it.
 pub fn add_met(tables: &mut Tables, file: &CaseFile, kind: &str, at: DateTime<Utc>) -> Told {
     let (id, author, visit) = (Uuid::new_v5(&file.id, b"meeting told"), file.worker(), kind == "home_visit");

@@ -100,6 +100,12 @@ impl Tables {
         }
     }
 
+    /// When somebody last spoke with the person of this case, as its row says.
+    pub fn last_met(&self, case: Uuid) -> Option<DateTime<Utc>> {
+        let nth = self.cases.get(&case.to_string())?;
+        self.rows.get("cases")?.get(*nth)?["last_contact_at"].as_str()?.parse().ok()
+    }
+
     /// How many tasks of this person are late at this moment.
     pub fn late(&self, assignee: Uuid, now: DateTime<Utc>) -> usize {
         let assignee = Value::from(assignee.to_string());

@@ -1,5 +1,5 @@
 //! The verbs of tasks.
-use super::task::{NewTask, OUTLIVE_A_CASE, Task, VISIT_OUT};
+use super::task::{NewTask, OUTLIVE_A_CASE, TAKE_UP, Task, VISIT_OUT};
 use super::{handing, series, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
@@ -92,14 +92,20 @@ async fn tell_ended(work: &mut Work, case: CaseId, ended: Vec<(TaskId, String)>)
     work.record(Fact::TaskDone, about.note(serde_json::json!({ "kinds": kinds }))).await
 }
 
-/// Gives the task to a colleague; whoever takes one from the inbox for themselves needs no further permission. That somebody is out stays theirs (S22).
+/// Gives the task to a colleague; whoever takes one from the inbox for themselves needs no further permission. That somebody is out stays theirs (S22),
+/// and whoever takes up a case keeps it: that goes with the case alone.
 pub async fn assign(work: &mut Work, id: TaskId, user: UserId) -> Result<Task, Error> {
     let task = store::find(work, id).await?;
     if task.assignee.is_some() || user != work.me()? {
         work.may_in(Act::TaskAssign, task.unit, task.case_id).await?;
     }
-    if task.kind == VISIT_OUT {
-        return Err(Error::Conflict(Clash::State { state: "open".to_owned(), code: "task_not_handed" }));
+    let stays = match task.kind.as_str() {
+        VISIT_OUT => Some("task_not_handed"),
+        TAKE_UP => Some("task_goes_with_case"),
+        _ => None,
+    };
+    if let Some(code) = stays {
+        return Err(Error::Conflict(Clash::State { state: "open".to_owned(), code }));
     }
     if !store::may_hold(work, &task, user).await? || !store::may_review(work, &task, user).await? {
         return Err(invalid("assignee", "not_a_choice"));

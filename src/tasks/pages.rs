@@ -1,8 +1,9 @@
 //! One-tap answers: done, and "I take this"; handing a task on and back; and the end of what comes again.
 use askama::Template;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::handing::{Colleague, Handing as Passing};
+use super::task::TAKE_UP;
 use super::{Task, actions, handing, series, store};
 use crate::audit::About;
 use crate::error::{Clash, Error, FieldErrors};
@@ -47,8 +48,12 @@ async fn done(mut work: Work, Path(id): Path<TaskId>, form: Form) -> Result<Resp
     work.then(&to, "tasks-done").await
 }
 
-/// POST /tasks/{id}/assignment: whoever sends no name takes it.
+/// POST /tasks/{id}/assignment: whoever sends no name takes it. Whoever takes up a case keeps it, and says so where cases are given out.
 async fn assign(mut work: Work, Path(id): Path<TaskId>, mut form: Form) -> Result<Response, Error> {
+    let waits = store::find(&mut work, id).await?;
+    if let (TAKE_UP, Some(case), None) = (waits.kind.as_str(), waits.case_id, waits.assignee) {
+        return Ok(Redirect::to(&format!("/cases/{case}/assignment?manager=me")).into_response());
+    }
     let user = form.parsed_maybe("assignee").unwrap_or(work.me()?);
     form.check()?;
     let task = actions::assign(&mut work, id, user).await?;

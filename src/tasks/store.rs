@@ -16,14 +16,16 @@ pub async fn find(work: &mut Work, id: TaskId) -> Result<Task, Error> {
         Task,
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
-           r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
+           r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?",
+           nullif(case when ct.sensitivity <> 'restricted' then access.named(s.names, r.service_name, $2) end, '') as "service?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId",
            case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
            case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
              where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
          from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
-           left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
+           left join referrals r on r.id = t.referral_id left join services s on s.id = r.service_id
+           left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.id = $1"#,
         id.0,
         lang
@@ -75,39 +77,48 @@ pub async fn may_review(work: &mut Work, task: &Task, user: UserId) -> Result<bo
 }
 
 /// Open tasks given to this user, the most pressing first: nothing comes before a colleague who is not back, what must change after a visit that was not
-/// safe, and that one is out oneself, however much is late (S22); and those that they handed to somebody, of each at most so many. What stands beside a
-/// task is looked up for those that are shown alone.
+/// safe, and that one is out oneself, however much is late (S22), and then what is late for the safety of somebody at high risk (S21, S23), which is read
+/// apart, so that nothing older crowds it out; and those that they handed to somebody, of each at most so many. What stands beside a task is looked up for
+/// those that are shown alone.
 pub async fn mine_and_handed_on(
     work: &mut Work,
     user: UserId,
     (most_mine, most_handed): (i64, i64),
 ) -> Result<(Vec<Task>, Vec<Task>), Error> {
-    let lang = work.lang().code();
+    let (lang, now) = (work.lang().code(), work.now());
     let tasks = sqlx::query_as!(
         Task,
         r#"select t.id as "id!: TaskId", t.kind as "kind!", t.case_id as "case_id?: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id?: ReferralId", r.code as "referral_code?",
-           r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit as "unit!", t.assignee as "assignee?: UserId", t.title as "title!",
+           r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?",
+           nullif(case when ct.sensitivity <> 'restricted' then access.named(s.names, r.service_name, $3) end, '') as "service?", t.unit as "unit!", t.assignee as "assignee?: UserId", t.title as "title!",
            t.due_at as "due_at!", t.overdue_at as "overdue_at?", t.done_at as "done_at?", t.version as "version!", a.name as "assignee_name?",
            t.handed_by as "handed_by?: UserId", h.name as "handed_by_name?", t.handed_reason as "handed_reason!", t.handed_back as "handed_back!", t.series_id as "series?: RowId",
            case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
            case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
              where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
          from (
-           (select * from tasks where assignee = $1 and done_at is null order by kind not in ('visit_overdue', 'visit_not_safe', 'visit_out'), due_at, id limit $2)
+           (select * from tasks where assignee = $1 and pressing and done_at is null and due_at < $5 and coalesce(overdue_at, due_at) < $5 order by due_at, id limit $2)
+           union all
+           (select * from tasks where assignee = $1 and done_at is null and not (pressing and coalesce(overdue_at, due_at) < $5)
+             order by kind not in ('visit_overdue', 'visit_not_safe', 'visit_out'), due_at, id limit $2)
            union all
            (select * from tasks where handed_by = $1 and not handed_back and assignee is distinct from $1 and done_at is null order by due_at, id limit $4)) t
            left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
-           left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         order by t.kind not in ('visit_overdue', 'visit_not_safe', 'visit_out'), t.due_at, t.id"#,
+           left join referrals r on r.id = t.referral_id left join services s on s.id = r.service_id
+           left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
+         order by t.kind not in ('visit_overdue', 'visit_not_safe', 'visit_out'), not (t.pressing and coalesce(t.overdue_at, t.due_at) < $5), t.due_at, t.id"#,
         user.0,
         most_mine,
         lang,
-        most_handed
+        most_handed,
+        now
     )
     .fetch_all(work.db())
     .await?;
-    Ok(tasks.into_iter().partition(|task| task.assignee == Some(user)))
+    let (mut mine, handed): (Vec<_>, Vec<_>) = tasks.into_iter().partition(|task| task.assignee == Some(user));
+    mine.truncate(usize::try_from(most_mine).unwrap_or_default());
+    Ok((mine, handed))
 }
 
 /// Open tasks of these units that nobody has taken yet, in the same order. A review is for those who may review there, from
@@ -122,7 +133,8 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
         Task,
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
-           r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
+           r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?",
+           nullif(case when ct.sensitivity <> 'restricted' then access.named(s.names, r.service_name, $3) end, '') as "service?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId",
            case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
@@ -141,7 +153,8 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
                  else true end
              order by k.kind not in ('visit_overdue', 'visit_not_safe'), k.due_at, k.id limit $2) t
            left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
-           left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
+           left join referrals r on r.id = t.referral_id left join services s on s.id = r.service_id
+           left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          order by t.kind not in ('visit_overdue', 'visit_not_safe'), t.due_at, t.id"#,
         units,
         most,
@@ -160,14 +173,16 @@ pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<Task>, Error> 
         Task,
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
-           r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
+           r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?",
+           nullif(case when ct.sensitivity <> 'restricted' then access.named(s.names, r.service_name, $2) end, '') as "service?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId",
            case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId",
            case when t.kind = 'arrival' then (select f.title from arrivals v join forms f on f.id = v.form_id
              where v.id = nullif(split_part(t.once, ':', 2), '')::uuid) end as "form_title?"
          from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
-           left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
+           left join referrals r on r.id = t.referral_id left join services s on s.id = r.service_id
+           left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.case_id = $1 and t.side = 'from' and t.done_at is null
          order by t.due_at, t.id limit 50"#,
         case.0,

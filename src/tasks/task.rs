@@ -31,6 +31,8 @@ pub struct Task {
     pub need: Option<String>,
     /// The organisation on its other side.
     pub other_side: Option<String>,
+    /// The service that it asks for, by its name in the reader's language; of a restricted case not even that.
+    pub service: Option<String>,
     /// The unit that must act.
     pub unit: UnitId,
     /// Who must act; nobody yet when it stands in the unit's inbox.
@@ -75,12 +77,16 @@ pub fn href(kind: &str, case: Option<CaseId>) -> Option<String> {
 }
 
 impl Task {
-    /// What it asks for; a received form by its title and by when it came, and never by whom it is about (S13).
+    /// What it asks for; a received form by its title and by when it came, and never by whom it is about (S13); what a referral waits for with its
+    /// service, as several of one case may wait for the same.
     pub fn called(&self, p: &Page) -> String {
         let what = called(p, &self.kind, &self.title);
-        match &self.form_title {
-            Some(form) => p.detailed(&what, &p.joined([form.clone(), p.moment(&self.due_at)])),
-            None => what,
+        // The code stands in where no service may be named; of a case that the reader does not see it says already what the row is about.
+        let referral = self.service.as_ref().or_else(|| self.referral_code.as_ref().filter(|_| self.case_code.is_some()));
+        match (&self.form_title, referral) {
+            (Some(form), _) => p.detailed(&what, &p.joined([form.clone(), p.moment(&self.due_at)])),
+            (None, Some(referral)) => p.detailed(&what, referral),
+            (None, None) => what,
         }
     }
 
@@ -150,6 +156,10 @@ fn of_move(kind: &str) -> &'static str {
     }
 }
 
+/// A case that is new to its keeper, or that waits in the inbox of its unit for one.
+pub const TAKE_UP: &str = "take_up";
+/// Nobody has heard of the person for long: they are tried again, or closing is proposed (S23).
+pub const CONTACT_LOST: &str = "contact_lost";
 /// No safety action is logged though the risk is high: the supervisor sees to it (S21).
 pub const SAFETY_ALERT: &str = "safety_alert";
 /// The supervisor looks at the safety of somebody who has not been heard of (S23).
@@ -207,7 +217,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     (VISIT_OUT, "meetings/out"),
     (VISIT_OVERDUE, "meetings/out"),
     (VISIT_NOT_SAFE, "meetings/not-safe"),
-    ("contact_lost", "closure"),
+    (CONTACT_LOST, "notes?kind=contact_attempt"),
     ("safety_review", "safety-review"),
     ("approve_plan", "plans"),
     ("mend_plan", "plans"),

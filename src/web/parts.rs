@@ -272,6 +272,8 @@ pub struct TaskRow {
     pub fields: Vec<(String, String)>,
     /// What else is to be known, in one line.
     pub note: String,
+    /// How risky the case is that it belongs to.
+    pub risk: Badge,
     /// Something else that can be done with it: where, and its verb.
     pub more: Option<(String, String)>,
 }

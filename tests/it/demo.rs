@@ -92,6 +92,13 @@ async fn the_demo_tells_of_nothing_that_cannot_be_true() {
             "what is late for the keeper is what is late among the keeper's tasks",
         ),
         (
+            "cases c where c.case_manager is null and c.closed_at is null and c.stage <> 'paused'",
+            "not exists (select from tasks t where t.case_id = c.id and t.kind = 'follow_up' and t.assignee is null and t.done_at is null
+               and t.due_at = greatest(c.last_contact_at, c.risk_set_at)
+                 + case c.risk when 'high' then interval '48 hours' when 'moderate' then interval '72 hours' else interval '240 hours' end)",
+            "the clock of a case runs while it waits for a worker (S21)",
+        ),
+        (
             "packets p join referrals r on r.id = p.referral_id where r.need = 'cash'",
             "(p.sections <> '{need,payment}' or p.brief::text like '%reason%' or r.area <> '')",
             "cash goes with no reason (S26)",

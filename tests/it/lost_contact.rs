@@ -36,7 +36,9 @@ async fn s23_after_thirty_days_the_worker_is_asked_to_try_again_or_propose_closi
     assert_eq!(asked(&w, "contact_lost").await, "nobody");
     w.after(TimeDelta::days(2)).await;
     assert_eq!((asked(&w, "contact_lost").await.as_str(), asked(&w, "safety_review").await.as_str()), ("amina", "nobody"));
-    w.amina.get("/").await.shows("No contact for a long time");
+    let day = w.amina.get("/").await;
+    day.shows("No contact for a long time").link(&format!("/cases/{CASE}/notes?kind=contact_attempt"));
+    day.link(&format!("/cases/{CASE}/closure"));
     w.after(TimeDelta::days(300)).await;
     assert_eq!(asked(&w, "contact_lost").await, "amina", "asked once for one silence");
     assert_eq!(w.count(&format!("cases where id = '{CASE}' and closed_at is null")).await, 1);

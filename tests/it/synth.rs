@@ -33,7 +33,7 @@ fn kept() -> [(&'static str, String, &'static str); 17] {
         referral("packets", "person_id = person_id"),
         referral("appointments", "state = state"),
         case("meetings", "state = state"),
-        ("tasks", "org, unit, case_type, scope, supervisor, case_id".to_owned(), "due_at = due_at"),
+        ("tasks", "org, unit, case_type, scope, supervisor, case_id, pressing".to_owned(), "due_at = due_at"),
         ("case_people", "person_id".to_owned(), "part = part"),
         ("notifications", "due_at, over_at".to_owned(), "referral_id = referral_id"),
     ]

@@ -1,7 +1,9 @@
 //! Tasks and the clocks behind them.
 use crate::support::World;
+use crate::support::browser::Seen;
 use crate::support::case_work::CHILD_PROTECTION;
-use crate::support::world::user;
+use crate::support::sent::{GBV, PROTECTION};
+use crate::support::world::{FIELD, user};
 
 async fn tick(w: &World) {
     w.sql("delete from jobs").await;
@@ -242,4 +244,104 @@ async fn a_case_is_overdue_in_the_list_when_it_is_for_its_keeper_or_the_reader_a
     w.bruno.get("/team").await.shows("With something overdue 1");
     w.sql("update tasks set overdue_at = now() + interval '1 day'").await;
     w.bruno.get("/cases?keeper=all&overdue=yes").await.lacks(&code);
+}
+
+// A case at high risk that Amina left in the inbox of her unit.
+async fn waits(w: &World) -> String {
+    let (dana, kind) = (w.known_person("Dana Aziz").await.to_string(), CHILD_PROTECTION.to_string());
+    let fields = [
+        ("person", dana.as_str()),
+        ("case_type", &kind),
+        ("intake_source", "self"),
+        ("priority", "normal"),
+        ("risk", "high"),
+        ("keeper", "inbox"),
+        ("limits_explained_on", "2026-01-15"),
+    ];
+    w.amina.post("/cases/new", fields).await.redirects();
+    w.value("select '/cases/' || id from cases").await
+}
+
+#[tokio::test]
+async fn s21_the_clocks_of_a_case_that_waits_go_to_whoever_gets_it_and_what_a_supervisor_does_stays() {
+    let w = World::new().await;
+    let basma = w.member("basma", FIELD, "case_worker").await.to_string();
+    let case = waits(&w).await;
+    let id = crate::plans::id(&case);
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, due_at) values (gen_random_uuid(), 'safety_review', '{id}', 0, 0, now())"
+    ))
+    .await;
+    let version = w.bruno.get(format!("{case}/assignment")).await.marked("version");
+    w.bruno.post(format!("{case}/assignment"), [("manager", basma.as_str()), ("version", &version)]).await.redirects();
+    let hers = format!("tasks where assignee = '{basma}' and kind in ('take_up', 'safety_action', 'follow_up')");
+    assert_eq!(w.count(&hers).await, 3);
+    assert_eq!(w.count("tasks where kind = 'safety_review' and assignee is null").await, 1);
+    let keeper = w.browser("basma").await;
+    for page in ["/", case.as_str()] {
+        keeper.get(page).await.shows("Take a safety action").shows("Follow-up");
+    }
+}
+
+#[tokio::test]
+async fn whoever_takes_up_a_case_from_the_inbox_keeps_it_and_has_its_clocks() {
+    let w = World::new().await;
+    let case = waits(&w).await;
+    let task = w.value("select id::text from tasks where kind = 'take_up'").await;
+    let alone = serde_json::json!({});
+    let program = w.bruno.program().await;
+    program.call("POST", &format!("/api/v1/tasks/{task}/assignment"), Some(&alone)).await.is(409);
+    let way = w.bruno.post(format!("/tasks/{task}/assignment"), [("", "")]).await.redirects();
+    let (asked, bruno) = (w.bruno.get(&way).await, user("bruno").to_string());
+    assert!(asked.body.contains(&format!("value=\"{bruno}\" selected")), "{}", asked.body);
+    let version = asked.marked("version");
+    w.bruno.post(format!("{case}/assignment"), [("manager", bruno.as_str()), ("version", &version)]).await.redirects();
+    assert_eq!(w.count(&format!("cases where case_manager = '{bruno}'")).await, 1);
+    let his = format!("tasks where assignee = '{bruno}' and done_at is null and kind in ('safety_action', 'follow_up')");
+    assert_eq!((w.count(&his).await, w.count("tasks where kind = 'take_up' and done_at is null").await), (2, 0));
+}
+
+#[tokio::test]
+async fn s21_of_what_is_overdue_a_day_begins_with_the_safety_of_whoever_is_at_high_risk() {
+    let w = World::new().await;
+    w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "high")]).await;
+    let low = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Sami Noor").await, &[("risk", "low")]).await;
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+         select gen_random_uuid(), 'own', '{}', 0, 0, '{}', 'Paper ' || n, now() - interval '20 days' from generate_series(1, 6) n",
+        crate::plans::id(&low),
+        user("amina")
+    ))
+    .await;
+    w.after(chrono::TimeDelta::days(3)).await;
+    let day = w.amina.get("/").await;
+    let place = |day: &Seen, words: &str| day.body.find(words).unwrap_or_else(|| panic!("{words} is not there"));
+    assert!(place(&day, "Take a safety action") < place(&day, "Paper "), "{}", day.text());
+    assert!(place(&day, "Follow-up") < place(&day, "Paper "), "{}", day.text());
+    day.shows("Emergency or high");
+    // The follow-up of a risk that is lower by now waits behind what is later.
+    w.sql("update cases set risk = 'low'").await;
+    let day = w.amina.get("/").await;
+    assert!(place(&day, "Follow-up") > place(&day, "Paper "), "{}", day.text());
+}
+
+#[tokio::test]
+async fn s13_what_referrals_wait_for_is_told_apart_by_service_and_in_a_restricted_case_by_code() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.key_of(sent.case).await;
+    let other = w.referred(sent.case, sent.person, user("amina")).await;
+    let hidden = w.sent(GBV).await;
+    w.sql(&format!(
+        "update referrals set service_name = 'Eye clinic' where id = '{}';
+         insert into tasks (id, kind, case_id, referral_id, org, unit, assignee, due_at)
+         select gen_random_uuid(), 'referral_ask_person', c.id, r.id, 0, 0, c.case_manager, now() from referrals r join cases c on c.id = r.case_id",
+        other.id
+    ))
+    .await;
+    for page in ["/".to_owned(), format!("/cases/{}", sent.case)] {
+        let seen = w.amina.get(&page).await;
+        seen.shows("Ask whether the service came: Day clinic").shows("Ask whether the service came: Eye clinic");
+    }
+    w.salma.get("/").await.shows(&format!("Ask whether the service came: {}", hidden.code)).lacks("Day clinic");
 }

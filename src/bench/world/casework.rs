@@ -268,6 +268,7 @@ fn write_follow_up(sheets: &mut Sheets, chance: &mut Chance, file: &mut File) {
         due,
         remind: Some(due - TimeDelta::hours(20)),
         once: None,
+        pressing: file.risk == "high",
         at: file.opened_at,
     };
     let owner: [(_, &dyn Cell); 5] = [
@@ -323,6 +324,8 @@ pub struct Task {
     pub remind: Option<DateTime<Utc>>,
     /// The key under which there is one only.
     pub once: Option<String>,
+    /// It is the follow-up of a high risk.
+    pub pressing: bool,
     /// Since when.
     pub at: DateTime<Utc>,
 }
@@ -330,7 +333,7 @@ pub struct Task {
 impl Task {
     /// Writes it with its access columns.
     pub fn write(&self, sheets: &mut Sheets, case: Uuid, access: &[(&'static str, &dyn Cell)]) {
-        let row: [(_, &dyn Cell); 10] = [
+        let row: [(_, &dyn Cell); 11] = [
             ("id", &self.id),
             ("kind", &self.kind),
             ("case_id", &case),
@@ -340,6 +343,7 @@ impl Task {
             ("due_at", &self.due),
             ("remind_at", &self.remind),
             ("once", &self.once),
+            ("pressing", &self.pressing),
             ("recorded_at", &self.at),
         ];
         sheets.add("tasks", &[&row, access]);

@@ -326,6 +326,7 @@ fn write_turns(
             due: turn.due_at,
             remind: turn.remind_at,
             once: Some(turn.once),
+            pressing: false,
             at,
         };
         let (none, ours) = (None::<Uuid>, turn.side == Side::From);

@@ -10,10 +10,8 @@ use crate::error::{Clash, Error, invalid};
 use crate::packs::{self, CaseType, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{UnitId, UserId};
+use crate::tasks::task::TAKE_UP;
 use crate::tasks::{self, NewTask};
-
-// The task by which a new case manager, or the unit's inbox, learns of a case.
-const TAKE_UP: &str = "take_up";
 
 /// A new keeper for a case.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::case::Case;
-use crate::cases::lost_contact::{self, CLOSE_PROPOSED, CONTACT_LOST, REVIEWED};
+use crate::cases::lost_contact::{self, CLOSE_PROPOSED, REVIEWED};
 use crate::cases::note::NewNote;
 use crate::cases::store::{self, NewMove};
 use crate::cases::{beside, notes};
@@ -13,7 +13,7 @@ use crate::error::{Error, FieldErrors};
 use crate::packs::Pack;
 use crate::platform::db::Work;
 use crate::platform::ids::NoteId;
-use crate::tasks::task::SAFETY_REVIEW;
+use crate::tasks::task::{CONTACT_LOST, SAFETY_REVIEW};
 use crate::tasks::{self, NewTask};
 
 /// What a safety review can come to.

@@ -244,7 +244,9 @@ async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) ->
         Topic::Intensity => form.set("intensity", beside::intensity(work, case.id).await?.unwrap_or_default()),
         Topic::Limits => form.set("limits_explained_on", work.today().to_string()),
         Topic::Assignment => {
-            form.set("manager", case.case_manager.map(|id| id.to_string()).unwrap_or_default());
+            // Whoever takes up a case that waits is chosen already.
+            let keeper = if form.value("manager") == "me" { Some(work.me()?) } else { case.case_manager };
+            form.set("manager", keeper.map(|id| id.to_string()).unwrap_or_default());
             form.set("supervisor", case.supervisor.map(|id| id.to_string()).unwrap_or_default());
         }
         Topic::Notes => {

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
+use super::risk_badge;
 use super::task_rows::task_row;
 use crate::access::Act;
 use crate::assessments;
@@ -16,7 +17,7 @@ use crate::packs;
 use crate::platform::db::Work;
 use crate::platform::ids::TaskId;
 use crate::platform::text::text;
-use crate::tasks::task::{VISIT_NOT_SAFE, VISIT_OUT};
+use crate::tasks::task::{TAKE_UP, VISIT_NOT_SAFE, VISIT_OUT};
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::parts::{Badge, TaskRow};
@@ -68,12 +69,13 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     }
     let others = tasks::handing::with_another_supervisor(&mut work, &mine).await?;
     let (answers, waiting) = beside::answers_and_waiting(&mut work, me).await?;
-    let of_tasks = mine.iter().chain(&inbox).chain(&handed_on).filter(|task| is_standard(task)).filter_map(|task| task.person_id);
+    let all: Vec<&Task> = mine.iter().chain(&inbox).chain(&handed_on).collect();
+    let of_tasks = all.iter().filter(|task| is_standard(task)).filter_map(|task| task.person_id);
     let open: Vec<Uuid> = of_tasks.chain(answers.iter().chain(&waiting).filter_map(beside::Referral::named)).collect();
     let names = list::names(&mut work, &open).await?;
-    let asks = mine.iter().chain(&inbox).chain(&handed_on).any(names_need);
-    let needs = if asks { needs(&mut work).await? } else { HashMap::new() };
-    let subjects: Vec<Uuid> = mine.iter().chain(&inbox).chain(&handed_on).filter_map(Task::subject).collect();
+    let needs = if all.iter().any(|task| names_need(task)) { needs(&mut work).await? } else { HashMap::new() };
+    let risks = risks(&mut work, &all).await?;
+    let subjects: Vec<Uuid> = all.iter().filter_map(|task| task.subject()).collect();
     let out_now = meetings::out_now(&mut work, &p, &mine, None).await?;
     let mine = mine.into_iter().filter(|task| task.kind != VISIT_OUT);
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.partition(|task| task.is_overdue(work.now()));
@@ -82,7 +84,7 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     // What must change after a visit that was not safe is decided now, also where its hours end after midnight (S22).
     let (today, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now || task.kind == VISIT_NOT_SAFE);
     let (soon, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) - now <= SOON);
-    let known = (&names, &needs, &others);
+    let known = Known { names: &names, needs: &needs, others: &others, risks: &risks };
     let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, known)).collect::<Vec<_>>();
     let gives = work.holds(Act::CaseAssign);
     let inbox: Vec<TaskRow> = inbox.iter().map(|task| given(&p, task, gives, row(&p, task, known))).collect();
@@ -138,6 +140,19 @@ fn names_need(task: &Task) -> bool {
     task.need.is_some() && task.case_code.is_none()
 }
 
+// How risky each case is, in the words of its pack.
+async fn risks(work: &mut Work, tasks: &[&Task]) -> Result<HashMap<Uuid, Badge>, Error> {
+    let seen = tasks.iter().filter(|task| task.case_code.is_some());
+    let cases: Vec<Uuid> = seen.filter_map(|task| task.case_id).map(|case| case.0).collect();
+    let lang = work.lang();
+    let mut risks = HashMap::new();
+    for (case, risk, (pack, version)) in list::risks(work, &cases).await? {
+        let pack = packs::store::find(work, &pack, version).await?;
+        risks.insert(case, risk_badge(&pack, lang, Some(&risk)));
+    }
+    Ok(risks)
+}
+
 // The needs of all packs in the reader's words.
 async fn needs(work: &mut Work) -> Result<HashMap<String, String>, Error> {
     let lang = work.lang();
@@ -154,7 +169,7 @@ fn with_colleague(p: &Page, task: &Task, row: TaskRow) -> TaskRow {
 
 // A case that waits in the inbox is given to somebody by whoever gives out cases.
 fn given(p: &Page, task: &Task, gives: bool, row: TaskRow) -> TaskRow {
-    let waits = task.case_id.filter(|_| gives && task.kind == "take_up" && task.case_code.is_some());
+    let waits = task.case_id.filter(|_| gives && task.kind == TAKE_UP && task.case_code.is_some());
     let more = waits.map(|case| (format!("/cases/{case}/assignment"), p.t("day-give-to")));
     TaskRow { more: more.or(row.more), ..row }
 }
@@ -170,12 +185,18 @@ fn handing(p: &Page, task: &Task, others: &HashSet<TaskId>) -> Option<(String, S
     Some((format!("/tasks/{}/handing", task.id), p.t(verb)))
 }
 
-// The names of people, the words for needs, and what another supervisor may be asked to do.
-type Known<'a> = (&'a HashMap<Uuid, String>, &'a HashMap<String, String>, &'a HashSet<TaskId>);
+// What stands beside the tasks: the names of people, the words for needs, what another supervisor may be asked to do, and how risky each case is.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    names: &'a HashMap<Uuid, String>,
+    needs: &'a HashMap<String, String>,
+    others: &'a HashSet<TaskId>,
+    risks: &'a HashMap<Uuid, Badge>,
+}
 
 // The name for standard cases, the code for all others (S13). Of a referral without a case that the reader sees: its code, what is needed
 // and who asks; for restricted types the code alone. Of a visit whoever is out, and never whom they visit (S22).
-fn row(p: &Page, task: &Task, (names, needs, others): Known<'_>) -> TaskRow {
+fn row(p: &Page, task: &Task, Known { names, needs, others, risks }: Known<'_>) -> TaskRow {
     if task.is_of_a_visit() {
         return task_row(p, task, "");
     }
@@ -183,7 +204,8 @@ fn row(p: &Page, task: &Task, (names, needs, others): Known<'_>) -> TaskRow {
     let who = name.or_else(|| task.case_code.clone());
     let (Some(code), true) = (&task.referral_code, who.is_none()) else {
         let row = task_row(p, task, &who.unwrap_or_else(|| p.t("day-unit-task")));
-        return TaskRow { more: handing(p, task, others), ..row };
+        let risk = task.case_id.and_then(|case| risks.get(&case.0)).cloned().unwrap_or_default();
+        return TaskRow { more: handing(p, task, others).or(row.more), risk, ..row };
     };
     let open = task.sensitivity.as_deref() != Some("restricted");
     let need = task.need.as_ref().filter(|_| open).map(|code| needs.get(code).cloned().unwrap_or_else(|| code.clone()));

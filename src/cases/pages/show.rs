@@ -168,7 +168,7 @@ fn task_for(p: &Page, work: &Work, case: &Case, (task, may_edit): (&Task, bool))
     if mine || may_edit || [Act::CaseApprove, Act::CaseAssign, Act::CaseClose].iter().any(|act| work.holds(*act)) {
         return row;
     }
-    TaskRow { href: case.path(), action: String::new(), verb: String::new(), ..row }
+    TaskRow { href: case.path(), action: String::new(), verb: String::new(), more: None, ..row }
 }
 
 // What happened last stands open, the rest is folded away.

@@ -1,9 +1,9 @@
 //! Tasks as rows, on the page of their case and on My day.
 use crate::tasks::Task;
 use crate::tasks::series::Series;
-use crate::tasks::task::{FOLLOW_UP, VISIT_OUT, VISIT_OVERDUE};
+use crate::tasks::task::{CONTACT_LOST, FOLLOW_UP, VISIT_OUT, VISIT_OVERDUE};
 use crate::web::Page;
-use crate::web::parts::{TaskRow, Tone};
+use crate::web::parts::{Badge, TaskRow, Tone};
 
 /// What a task asks for, in a worker's own words where there are any.
 pub(super) fn task_named(p: &Page, task: &Task) -> String {
@@ -40,14 +40,22 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
         },
         verb: p.t(match task.assignee {
             Some(_) if task.kind == FOLLOW_UP => "tasks-write-what-came",
+            Some(_) if task.kind == CONTACT_LOST => "note-kind-contact-attempt",
             Some(_) if task.is_done_by_work() => "tasks-open",
             Some(_) => "tasks-mark-done",
             None => "tasks-take",
         }),
         fields: Vec::new(),
         note: handed(p, task),
-        more: None,
+        risk: Badge::default(),
+        more: or_closing(p, task),
     }
+}
+
+// Whoever is tried for long and not reached is tried again, or closing is proposed (S23).
+fn or_closing(p: &Page, task: &Task) -> Option<(String, String)> {
+    let case = task.case_id.filter(|_| task.kind == CONTACT_LOST && task.assignee.is_some())?;
+    Some((format!("/cases/{case}/closure"), p.t("case-closure-verb")))
 }
 
 // By when; of a visit at what time somebody is back, or was to be (S22).

@@ -168,3 +168,18 @@ async fn a_case_that_waited_to_be_assigned_goes_on_with_the_keeper_that_a_transf
     assert_eq!(w.owner(&case).await, COAST.to_string());
     w.bruno.get(&case).await.shows("Preliminary analysis · now").shows("Moved to Preliminary analysis");
 }
+
+#[tokio::test]
+async fn s21_what_waits_in_the_inbox_goes_to_whoever_gets_the_case_elsewhere_and_they_are_asked_once_to_take_it_up() {
+    let w = World::new().await;
+    w.works_also("bruno", COAST, "supervisor").await;
+    let case = w.assistance("Dana Aziz").await;
+    let version = w.bruno.get(format!("{case}/assignment")).await.marked("version");
+    w.bruno.post(format!("{case}/assignment"), [("manager", ""), ("version", &version)]).await.redirects();
+    let (bruno, version) = (user("bruno").to_string(), w.bruno.get(format!("{case}/assignment")).await.marked("version"));
+    let moved = wanted(&[&case], COAST).with("go", "direct").with("version", &version).with("manager", &bruno);
+    moved.sent(&w.bruno).await.redirects();
+    let his = |kind: &str| format!("tasks where kind = '{kind}' and done_at is null and assignee = '{bruno}'");
+    assert_eq!((w.count(&his("follow_up")).await, w.count(&his("take_up")).await), (1, 1));
+    assert_eq!(w.count("tasks where done_at is null and assignee is null").await, 0);
+}
