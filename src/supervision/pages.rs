@@ -2,9 +2,10 @@
 use askama::Template;
 use axum::response::Response;
 
+use super::carrying::{self, CARRIES_FULL, IS_AWAY, Meant};
 use super::proposal::Worker;
 use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
-use super::team::{self, Board, CARRIES_FULL, Carried, Given, Overfull, Proposed, is_more_than_full};
+use super::team::{self, Board, Carried, Given, Proposed, is_more_than_full};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::case::Case;
@@ -51,6 +52,8 @@ struct Team {
     more: String,
     // Somebody would carry more than a full caseload; whoever gives it to them all the same says so.
     overfull: bool,
+    // Somebody is away who was chosen; whoever gives it to them all the same says so.
+    away: bool,
     carried: Vec<Bar>,
     // What is said where not all who work there are shown; empty where they are.
     most: String,
@@ -128,8 +131,8 @@ async fn given_out(work: &mut Work, form: &Form) -> Result<(), Error> {
         }
     }
     errors.or_ok()?;
-    let overfull = Overfull::said(form.ticked("overfull"));
-    team::give_out(work, form.value("unit").parse().ok(), &given, overfull).await
+    let meant = Meant { overfull: form.ticked("overfull"), away: form.ticked("away") };
+    team::give_out(work, form.value("unit").parse().ok(), &given, meant).await
 }
 
 async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> {
@@ -158,7 +161,8 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
             waits: behind(board.waits, board.unit, "&worker=inbox"),
         },
         more: if board.waits > shown { p.ta("team-more", "count", board.waits - shown) } else { String::new() },
-        overfull: form.errors.0.values().any(|code| *code == CARRIES_FULL),
+        overfull: form.ticked("overfull") || form.errors.0.values().any(|code| *code == CARRIES_FULL),
+        away: form.ticked("away") || form.errors.0.values().any(|code| *code == IS_AWAY),
         carried: bars.into_iter().map(|one| bar(&p, board.unit, one)).collect(),
         most,
         everybody: format!("/team?unit={}&workers=all", board.unit),
@@ -254,7 +258,7 @@ fn meanings(p: &Page, board: &Board) -> Vec<(String, String)> {
             Err(lack) => lack.code() == code,
         })
     };
-    let explained = ["carries-least", "least-of-first", "only-one", "nobody-fit", "nobody-has-room"];
+    let explained = ["carries-least", "least-of-first", "only-one", "nobody-fit", "all-away", "nobody-has-room"];
     explained.into_iter().filter(|code| stands(code)).map(|code| (p.tc("team-why", code), p.tc("team-means", code))).collect()
 }
 
@@ -272,7 +276,9 @@ fn line(p: &Page, form: &Form, (board, names): (&Board, &[String]), one: &Propos
         Err(lack) => (String::new(), p.tc("team-why", lack.code())),
     };
     let to = if typed.is_empty() { proposed } else { typed.to_owned() };
-    let (first, later) = one.offered.split_at(one.offered.len().min(MOST_CHOICES));
+    let is_away = |id: &UserId| board.workers.iter().any(|(worker, _)| worker.id == *id && worker.is_away());
+    let present = one.offered.partition_point(|id| !is_away(id));
+    let (first, later) = one.offered.split_at(present.min(MOST_CHOICES));
     let chosen = to.parse::<UserId>().ok().filter(|chosen| later.contains(chosen));
     let stands = |worker: &Worker| first.contains(&worker.id) || chosen == Some(worker.id);
     let workers = board.workers.iter().zip(names).filter(|((worker, _), _)| stands(worker));
@@ -293,14 +299,17 @@ fn line(p: &Page, form: &Form, (board, names): (&Board, &[String]), one: &Propos
 }
 
 fn percent_of(p: &Page, worker: &Worker, carried: &Carried) -> String {
-    p.signed(&worker.name, &p.reader.percent(carried.load))
+    p.joined([worker.name.clone(), p.reader.percent(carried.load), carrying::away(p, worker.away_until)])
 }
 
 fn bar(p: &Page, unit: UnitId, (worker, carried): &(Worker, Carried)) -> Bar {
     let level = worker.level.map(|level| p.tc("team-level", &level.to_string())).unwrap_or_default();
     let spoken: Vec<String> = worker.languages.iter().map(|code| p.tc("person-language", code)).collect();
     Bar {
-        label: worker.name.clone(),
+        label: match worker.away_until {
+            None => worker.name.clone(),
+            until => p.signed(&worker.name, &carrying::away(p, until)),
+        },
         figure: p.reader.percent(carried.load),
         // A full load fills the bar.
         share: (carried.load * 100.0).round().clamp(0.0, 100.0) as u32,
