@@ -273,14 +273,17 @@ async fn meanwhile(work: &mut Work, case: &Case, form: &mut Form) -> Result<Opti
     Ok(Some(format!("{}: {}", newest.author_name, newest.body.unwrap_or_default())))
 }
 
-// Nobody is asked why a case goes on that is not paused, or is opened again that is open.
+// Nobody is asked why a case goes on that is not paused, or is opened again that is open; nor what would be refused on a closed one.
 fn may_be_asked(case: &Case, topic: Topic) -> Result<(), Error> {
     match topic {
         Topic::Reopening => case.must_be_closed(),
         Topic::Pause => case.must_be_open().and_then(|()| case.must_run()),
         Topic::Resumption => case.must_be_open().and_then(|()| case.must_be_paused()),
-        Topic::Stage => case.must_go_on(),
-        _ => Ok(()),
+        Topic::Stage => case.must_be_open().and_then(|()| case.must_go_on()),
+        Topic::SafetyReview | Topic::Risk | Topic::Intensity | Topic::Assignment | Topic::Type | Topic::People => {
+            case.must_be_open()
+        }
+        Topic::Notes | Topic::MoveNote | Topic::Limits | Topic::Tasks => Ok(()),
     }
 }
 

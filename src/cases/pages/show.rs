@@ -112,7 +112,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         // What opens after something opens no more once the case is closed.
         panels: if case.is_open() { gates::panels(&p, process, &reached) } else { Vec::new() },
         next: if case.is_open() { next::next(&p, process, &case, (&reached, reader)) } else { Vec::new() },
-        assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path()), &open_tasks),
+        assessments: assessments::card::lines(&p, &standing, &case, &open_tasks),
         plan: plans::card::card(&mut work, &p, &case, (&plan, done), process).await?,
         forms: forms::fill::card::lines(&p, &copies),
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref(), (process, &reached)),

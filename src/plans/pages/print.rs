@@ -101,7 +101,7 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
     let page = Print {
         back: at.plan.path(),
         title: p.ta("plan-print-title", "nth", p.number(at.plan.nth)),
-        lead: p.signed(&at.case.code, &card::state(&p, &at.plan).word),
+        lead: p.signed(&at.case.code, &card::state(&p, &at.case, &at.plan).word),
         said: [("wants", said.wants), ("limits", said.limits), ("tried", said.tried)]
             .into_iter()
             .filter(|(_, words)| !words.is_empty())
