@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use super::round::Round;
 use super::standing::Standing;
 use super::store;
+use crate::cases::Case;
 use crate::error::Error;
 use crate::packs::{self, Tool};
 use crate::platform::db::Work;
@@ -33,21 +34,22 @@ pub struct Line {
 }
 
 /// A line for each tool, in their order. What is due is what the case's open tasks say, so that there is one clock for it.
-pub fn lines(p: &Page, standing: &Standing, all: &str, tasks: &[Task]) -> Vec<Line> {
-    standing.tools().iter().map(|tool| line(p, standing, tool, (all, tasks))).collect()
+pub fn lines(p: &Page, standing: &Standing, case: &Case, tasks: &[Task]) -> Vec<Line> {
+    standing.tools().iter().map(|tool| line(p, standing, tool, (case, tasks))).collect()
 }
 
-fn line(p: &Page, standing: &Standing, tool: &Tool, (all, tasks): (&str, &[Task])) -> Line {
+fn line(p: &Page, standing: &Standing, tool: &Tool, (case, tasks): (&Case, &[Task])) -> Line {
     let newest = standing.of_tool(&tool.code).next();
     let counted = standing.of_tool(&tool.code).find(|round| !round.is_draft());
     Line {
         code: tool.code.clone(),
         label: tool.labels.get(p.reader.lang).to_owned(),
-        href: newest.map_or_else(|| all.to_owned(), Round::path),
+        href: newest.map_or_else(|| format!("{}/assessments", case.path()), Round::path),
         state: newest.map_or_else(|| Badge::new(p.t("assessment-state-none"), Tone::Neutral), |round| state(p, round)),
         score: counted.map(|round| score(p, round)).unwrap_or_default(),
         by: newest.map(|round| by(p, round)).unwrap_or_default(),
-        due: due(p, standing, tool, tasks),
+        // Nothing is due any more once the case is closed.
+        due: if case.is_open() { due(p, standing, tool, tasks) } else { Badge::default() },
     }
 }
 

@@ -18,6 +18,7 @@ use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, HouseholdId, NoteId, PersonId, UnitId, UserId};
+use crate::supervision::carrying::Meant;
 use crate::tasks::series::Repeat;
 use crate::web::Routes;
 use crate::web::form::{Path, Query};
@@ -254,6 +255,12 @@ async fn write_note(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NoteWir
 struct AssignmentWire {
     case_manager: Option<UserId>,
     supervisor: Option<UserId>,
+    /// Also where the manager would carry more than a full caseload.
+    #[serde(default)]
+    overfull: bool,
+    /// Also where the manager is away.
+    #[serde(default)]
+    away: bool,
 }
 
 /// POST /api/v1/cases/{id}/assignment
@@ -268,7 +275,8 @@ async fn assign(
         return Ok(answer);
     }
     let case = store::find(&mut work, id).await?;
-    let to = Assignment { manager: asked.body.case_manager, supervisor: asked.body.supervisor, version: version.0 };
+    let AssignmentWire { case_manager: manager, supervisor, overfull, away } = asked.body;
+    let to = Assignment { manager, supervisor, version: version.0, meant: Meant { overfull, away, ..Meant::default() } };
     actions::assign(&mut work, case, to).await?;
     asked.answer(work, StatusCode::OK, None, &Made { id: id.0 }).await
 }

@@ -7,7 +7,7 @@ use crate::achievements;
 use crate::assessments::Standing;
 use crate::error::{Error, invalid};
 use crate::packs::plan::PANEL;
-use crate::packs::{Gate, Panel, PanelState, Process, Stage, StageKind, Word};
+use crate::packs::{Gate, Panel, PanelState, Process, Stage, Word};
 use crate::plans;
 use crate::platform::db::Work;
 use crate::web::Page;
@@ -16,8 +16,8 @@ use crate::web::parts::{Step, StepAt};
 /// How far the panels of a case have come.
 pub struct Reached<'a> {
     consents: &'a [Consent],
-    assessments: &'a Standing,
-    plans: &'a plans::Standing,
+    pub(super) assessments: &'a Standing,
+    pub(super) plans: &'a plans::Standing,
     achievements: Option<&'a achievements::Standing>,
 }
 
@@ -97,48 +97,8 @@ pub fn way(case: &Case, shut: &[Gate]) -> String {
     shut.first().map(|gate| format!("{}{}", case.path(), page_of(&gate.panel))).unwrap_or_default()
 }
 
-/// What to do next on a case that runs, and where it is done: the first thing that opens something; beside it the stage to which the work has come, where
-/// the case still stands before that. Where nothing is shut, the stage that follows.
-pub fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> Vec<(String, String)> {
-    let works = |stage: &Stage| stage.kind == StageKind::Working;
-    let Some(here) = process.stages.iter().position(|stage| stage.code == case.stage && works(stage)) else { return Vec::new() };
-    let (first, come_to) = (opener(p, process, case, reached), come_to(process, here, reached));
-    let follows = || process.stages[here + 1..].iter().find(|stage| works(stage));
-    let stage = if first.is_some() { come_to } else { come_to.or_else(follows) };
-    let words = |stage: &Stage| p.ta("case-next-stage", "what", stage.labels.get(p.reader.lang));
-    first.into_iter().chain(stage.map(|stage| (words(stage), format!("{}/stage", case.path())))).collect()
-}
-
-// What is done already opens stages behind the one where the case stands: the first of those that open with the last of them. What opened the case's own
-// stage says nothing of those behind it.
-fn come_to<'p>(process: &'p Process, here: usize, reached: &Reached<'_>) -> Option<&'p Stage> {
-    let is_open = |stage: &Stage| stage.shut(|panel, state| reached.has(panel, state)).is_empty();
-    let behind: Vec<&Stage> = process.stages[here + 1..].iter().filter(|stage| stage.kind == StageKind::Working).collect();
-    let last = behind.iter().rfind(|stage| !stage.gates.is_empty() && is_open(stage))?;
-    if last.gates == process.stages[here].gates {
-        return None;
-    }
-    behind.iter().find(|stage| stage.gates == last.gates).copied()
-}
-
-// The first thing that opens something. Consent comes before everything that waits.
-fn opener(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> Option<(String, String)> {
-    let is_open = |gate: &&&Gate| process.panel(&gate.panel).is_some_and(|panel| reached.shut(panel).is_empty());
-    let gates = process.stages.iter().flat_map(|stage| &stage.gates).chain(process.panels.iter().flat_map(|panel| &panel.gates));
-    let shut: Vec<&Gate> = gates.filter(|gate| !reached.has(&gate.panel, gate.state)).collect();
-    if process.panel("consent").is_some() && !reached.has("consent", PanelState::Agreed) {
-        return Some((p.t("case-next-consent"), format!("{}/consents/new", case.path())));
-    }
-    let gate = shut.iter().find(is_open)?;
-    let panel = process.panel(&gate.panel)?;
-    // What is not begun is begun first.
-    let state = if reached.has(&gate.panel, PanelState::Started) { gate.state } else { PanelState::Started };
-    let words = p.ta(&format!("case-next-{}", state.as_str()), "what", panel.labels.get(p.reader.lang));
-    Some((words, format!("{}{}", case.path(), page_of(&gate.panel))))
-}
-
 // Where a panel is worked on.
-fn page_of(panel: &str) -> &'static str {
+pub(super) fn page_of(panel: &str) -> &'static str {
     match panel {
         "consent" => "/consents/new",
         "plan" => "/plans",

@@ -14,6 +14,7 @@ pub mod contact;
 pub mod gates;
 pub mod list;
 pub mod lost_contact;
+pub mod next;
 pub mod note;
 pub mod notes;
 mod order;

@@ -162,7 +162,7 @@ pub(super) fn choices(p: &Page, family: &str, codes: &[&str]) -> Vec<Choice> {
 /// GET /cases/{id}/meetings/new
 async fn new(mut work: Work, Path(id): Path<CaseId>, Query(form): Query) -> Result<Response, Error> {
     let case = cases::store::find(&mut work, id).await?;
-    work.may_in(Act::CaseEdit, case.unit, Some(id)).await?;
+    case.may_be_written(&mut work).await?;
     let page = new_page(&mut work, &case, form).await?;
     work.show(About::case(id), page).await
 }

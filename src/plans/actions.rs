@@ -88,6 +88,10 @@ pub async fn propose(work: &mut Work, case: &Case, plan: &Plan, version: i32) ->
     if !(has(&["goal"]) && has(&["result"]) && has(ACTIONS)) {
         errors.add("", "plan_unfinished");
     }
+    let is_bare = |goal: &Line| !lines.iter().any(|(_, line)| line.kind == "result" && line.parent == Some(goal.id));
+    if lines.iter().any(|(_, line)| line.kind == "goal" && is_bare(line)) {
+        errors.add("", "plan_goal_bare");
+    }
     if !gates::of_panel(work, case, PANEL).await?.is_empty() {
         errors.add("", "plan_gate_shut");
     }

@@ -305,7 +305,7 @@ fn reviewing(body: &ReviewingWire, version: IfMatch) -> Result<Reviewing, Error>
         version: version.0,
         ends: false,
         progress: body.progress.clone().into_iter().collect(),
-        said: Reviewed { words: body.words.clone(), of_results: body.words_of_results.clone() },
+        said: Reviewed { words: body.words.clone(), of_results: body.words_of_results.clone(), unasked: body.unasked.clone() },
         satisfaction: body.satisfaction.clone(),
         happened_at: body.happened_at,
         late_reason: body.late_reason.clone(),

@@ -67,9 +67,9 @@ pub async fn card(
         lines.push(Line {
             href: plan.path(),
             label: nth(p, plan),
-            state: state(p, plan),
+            state: state(p, case, plan),
             done: if all > 0 { text_with(p.reader.lang, "plan-done-of", &values) } else { String::new() },
-            review: review(p, plan),
+            review: review(p, case, plan),
         });
     }
     let projects = projects::card::card(work, p, case).await?;
@@ -103,8 +103,11 @@ pub fn nth(p: &Page, plan: &Plan) -> String {
     p.ta("plan-nth", "nth", p.number(plan.nth))
 }
 
-/// Where a version stands.
-pub(super) fn state(p: &Page, plan: &Plan) -> Badge {
+/// Where a version stands. The one that held when the case was closed holds again once it is opened anew.
+pub(super) fn state(p: &Page, case: &Case, plan: &Plan) -> Badge {
+    if plan.is_agreed() && !case.is_open() {
+        return Badge::new(p.t("plan-state-closed"), Tone::Neutral);
+    }
     let tone = match plan.stands() {
         "draft" => Tone::Info,
         "returned" | "waiting" | "proposed" => Tone::Warning,
@@ -114,9 +117,9 @@ pub(super) fn state(p: &Page, plan: &Plan) -> Badge {
     Badge::new(p.tc("plan-state", plan.stands()), tone)
 }
 
-/// When progress of what holds is looked at next.
-pub(super) fn review(p: &Page, plan: &Plan) -> Badge {
-    let Some(on) = plan.review_on.filter(|_| plan.is_agreed()) else { return Badge::default() };
+/// When progress of what holds is looked at next, while the case is open.
+pub(super) fn review(p: &Page, case: &Case, plan: &Plan) -> Badge {
+    let Some(on) = plan.review_on.filter(|_| plan.is_agreed() && case.is_open()) else { return Badge::default() };
     let today = p.reader.now.with_timezone(&p.reader.zone).date_naive();
     let (key, tone) = if on < today { ("plan-review-late", Tone::Danger) } else { ("plan-review-on", Tone::Neutral) };
     Badge::new(p.ta(key, "day", p.date(&on)), tone).with_icon("clock")

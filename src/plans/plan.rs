@@ -156,6 +156,9 @@ pub struct Reviewed {
     /// What was said of each result.
     #[serde(default)]
     pub of_results: BTreeMap<PlanLineId, String>,
+    /// Why nobody asked how satisfied they are; empty where somebody did.
+    #[serde(default)]
+    pub unasked: String,
 }
 
 #[cfg(test)]

@@ -85,6 +85,7 @@ fn satisfaction(p: &Page, review: &Review) -> String {
     match review.satisfaction {
         Some(step) => p.tc("plan-satisfaction", &step.to_string()),
         None if review.unsaid => p.t("plan-satisfaction-unsaid"),
-        None => String::new(),
+        None if review.said.unasked.is_empty() => String::new(),
+        None => p.detailed(&p.t("plan-satisfaction-unasked"), &review.said.unasked),
     }
 }

@@ -16,7 +16,7 @@ use crate::platform::ids::RecordId;
 
 /// Writes a new record of this kind.
 pub async fn write(work: &mut Work, place: &Place, kind: &str, new: &NewRecord) -> Result<RecordId, Error> {
-    place.may_write(work).await?;
+    place.may_add(work).await?;
     let kind = place.kind(kind).ok_or_else(|| invalid("kind", "not_a_choice"))?;
     place.must_be_open(work, kind).await?;
     let written = now(work, new.checked(kind, work.now(), work.zone())?)?;
@@ -88,7 +88,7 @@ pub async fn correct(work: &mut Work, place: &Place, root: RecordId, upon: Recor
 /// Moves a record that was written in the wrong place, with its author and times as they were; a stub without words stays (S28).
 pub async fn move_to(work: &mut Work, place: &Place, root: RecordId, to: &Place) -> Result<RecordId, Error> {
     place.may_write(work).await?;
-    to.may_write(work).await?;
+    to.may_add(work).await?;
     if place.of == to.of {
         return Err(invalid("to", "same_place"));
     }

@@ -128,6 +128,15 @@ impl Place {
         gates::opening(work, p, &case, panel).await
     }
 
+    /// The actor may write something new here: nothing is added to a closed case.
+    pub async fn may_add(&self, work: &mut Work) -> Result<(), Error> {
+        self.may_write(work).await?;
+        match self.of {
+            Of::Case(id) if !self.open => cases::store::find(work, id).await?.must_be_open(),
+            _ => Ok(()),
+        }
+    }
+
     /// The actor may write here.
     pub async fn may_write(&self, work: &mut Work) -> Result<(), Error> {
         let case = match self.of {

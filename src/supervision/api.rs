@@ -1,13 +1,14 @@
 //! REST calls: the board of a unit, and giving out what waits.
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
+use super::carrying::Meant;
 use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
 use super::stretched::Stretched;
-use super::team::{self, Carried, Given, Meant};
+use super::team::{self, Carried, Given};
 use crate::api::Asked;
 use crate::audit::{About, Fact};
 use crate::error::Error;
@@ -50,6 +51,8 @@ struct WorkerWire {
     languages: Vec<String>,
     /// Up to which level they work alone, 1 to 3.
     level: Option<i16>,
+    /// The last day of their absence, where somebody stands in for them now.
+    away_until: Option<NaiveDate>,
     carries: CarriedWire,
 }
 
@@ -66,7 +69,7 @@ struct WaitingWire {
     opened_at: DateTime<Utc>,
     /// Whom the rules propose; absent where nobody fits or has room.
     proposed: Option<UserId>,
-    /// `knows-them`, `speaks`, `same-unit`, `carries-least`; or `nobody-fit`, `nobody-has-room`.
+    /// `knows-them`, `speaks`, `same-unit`, `carries-least`; or `nobody-fit`, `all-away`, `nobody-has-room`.
     why: Vec<&'static str>,
 }
 
@@ -154,6 +157,7 @@ async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         name: worker.name,
         languages: worker.languages,
         level: worker.level,
+        away_until: worker.away_until,
         carries: carried.into(),
     });
     let waiting = board.waiting.into_iter().map(|one| {
@@ -211,6 +215,9 @@ struct GiveOutAsked {
     /// Also to somebody below the level of worker that the case's type asks for.
     #[serde(default)]
     beyond_level: bool,
+    /// Also to somebody who is away.
+    #[serde(default)]
+    away: bool,
 }
 
 /// What was given out.
@@ -228,7 +235,8 @@ async fn give_out(mut work: Work, asked: Asked<GiveOutAsked>) -> Result<Response
     }
     let given = |one: &GivenAsked| Given { case: one.case, to: one.to, version: one.version };
     let given: Vec<Given> = asked.body.cases.iter().map(given).collect();
-    let meant = Meant { overfull: asked.body.overfull, beyond_level: asked.body.beyond_level };
+    let GiveOutAsked { overfull, away, beyond_level, .. } = asked.body;
+    let meant = Meant { overfull, away, beyond_level };
     team::give_out(&mut work, None, &given, meant).await?;
     asked.answer(work, StatusCode::OK, None, &GivenOutWire { given: given.len() }).await
 }

@@ -4,9 +4,11 @@
 //! colleague whom the rules find fittest for a case in the unit's inbox and says why; a person decides. All of it is counted over what the
 //! reader may see: restricted cases of others appear in no figure (S11). A *review of quality* says how a case is worked; each month a *sample* is drawn. A *gap* is what is
 //! missing, contradictory or old in a case.
+//! *Carrying* is how it stands with a colleague: their load, and whether they are away.
 //! A *session* is a supervisor's with one or several workers (`sessions`).
 //! Deliberately not here: one case's own keeper (`cases::actions::assign`), absence cover (`transfers`).
 mod api;
+pub mod carrying;
 pub mod gaps;
 mod gaps_api;
 mod gaps_pages;

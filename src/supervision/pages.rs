@@ -2,10 +2,11 @@
 use askama::Template;
 use axum::response::Response;
 
+use super::carrying::{self, CARRIES_FULL, IS_AWAY, Meant};
 use super::proposal::Worker;
 use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
 use super::stretched::Stretched;
-use super::team::{self, BEYOND_LEVEL, Board, CARRIES_FULL, Carried, Given, Meant, Proposed, is_more_than_full};
+use super::team::{self, BEYOND_LEVEL, Board, Carried, Given, Proposed, is_more_than_full};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::case::Case;
@@ -53,6 +54,8 @@ struct Team {
     // Somebody would carry more than a full caseload, or work beyond their level; whoever gives it to them all the same says so.
     overfull: bool,
     beyond: bool,
+    // Somebody is away who was chosen; whoever gives it to them all the same says so.
+    away: bool,
     carried: Vec<Bar>,
     // What is said where not all who work there are shown; empty where they are.
     most: String,
@@ -131,7 +134,7 @@ async fn given_out(work: &mut Work, form: &Form) -> Result<(), Error> {
         }
     }
     errors.or_ok()?;
-    let meant = Meant { overfull: form.ticked("overfull"), beyond_level: form.ticked("beyond_level") };
+    let meant = Meant { overfull: form.ticked("overfull"), away: form.ticked("away"), beyond_level: form.ticked("beyond_level") };
     team::give_out(work, form.value("unit").parse().ok(), &given, meant).await
 }
 
@@ -163,6 +166,7 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         more: if board.waits > shown { p.ta("team-more", "count", board.waits - shown) } else { String::new() },
         overfull: is_asked(&form, "overfull", CARRIES_FULL),
         beyond: is_asked(&form, "beyond_level", BEYOND_LEVEL),
+        away: is_asked(&form, "away", IS_AWAY),
         carried: bars.into_iter().map(|one| bar(&p, board.unit, one)).collect(),
         most,
         everybody: format!("/team?unit={}&workers=all", board.unit),
@@ -276,7 +280,7 @@ fn meanings(p: &Page, board: &Board) -> Vec<(String, String)> {
             Err(lack) => lack.code() == code,
         })
     };
-    let explained = ["carries-least", "least-of-first", "only-one", "nobody-fit", "nobody-has-room"];
+    let explained = ["carries-least", "least-of-first", "only-one", "nobody-fit", "all-away", "nobody-has-room"];
     explained.into_iter().filter(|code| stands(code)).map(|code| (p.tc("team-why", code), p.tc("team-means", code))).collect()
 }
 
@@ -294,7 +298,9 @@ fn line(p: &Page, form: &Form, (board, names): (&Board, &[String]), one: &Propos
         Err(lack) => (String::new(), p.tc("team-why", lack.code())),
     };
     let to = if typed.is_empty() { proposed } else { typed.to_owned() };
-    let (first, later) = one.offered.split_at(one.offered.len().min(MOST_CHOICES));
+    let is_away = |id: &UserId| board.workers.iter().any(|(worker, _)| worker.id == *id && worker.is_away());
+    let present = one.offered.partition_point(|id| !is_away(id));
+    let (first, later) = one.offered.split_at(present.min(MOST_CHOICES));
     let chosen = to.parse::<UserId>().ok().filter(|chosen| later.contains(chosen));
     let stands = |worker: &Worker| first.contains(&worker.id) || chosen == Some(worker.id);
     let workers = board.workers.iter().zip(names).filter(|((worker, _), _)| stands(worker));
@@ -315,14 +321,17 @@ fn line(p: &Page, form: &Form, (board, names): (&Board, &[String]), one: &Propos
 }
 
 fn percent_of(p: &Page, worker: &Worker, carried: &Carried) -> String {
-    p.signed(&worker.name, &p.reader.percent(carried.load))
+    p.joined([worker.name.clone(), p.reader.percent(carried.load), carrying::away(p, worker.away_until)])
 }
 
 fn bar(p: &Page, unit: UnitId, (worker, carried): &(Worker, Carried)) -> Bar {
     let level = worker.level.map(|level| p.tc("team-level", &level.to_string())).unwrap_or_default();
     let spoken: Vec<String> = worker.languages.iter().map(|code| p.tc("person-language", code)).collect();
     Bar {
-        label: worker.name.clone(),
+        label: match worker.away_until {
+            None => worker.name.clone(),
+            until => p.signed(&worker.name, &carrying::away(p, until)),
+        },
         figure: p.reader.percent(carried.load),
         // A full load fills the bar.
         share: (carried.load * 100.0).round().clamp(0.0, 100.0) as u32,

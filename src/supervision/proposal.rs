@@ -1,4 +1,6 @@
 //! Whom a waiting case is proposed to: fit for it at all, with room, then who knows the person, speaks with them, is near, and carries least.
+use chrono::NaiveDate;
+
 use crate::platform::ids::{CaseId, UnitId, UserId};
 
 /// Somebody who may be given cases.
@@ -20,6 +22,8 @@ pub struct Worker {
     pub supervises: bool,
     /// They work on restricted cases, of which the reader may see none (S11): what they seem to carry is no sign of room either.
     pub apart: bool,
+    /// The last day of their absence, where somebody stands in for them now.
+    pub away_until: Option<NaiveDate>,
     /// The share of a caseload that they carry: 1.0 is full (S24).
     pub load: f64,
 }
@@ -81,6 +85,8 @@ impl Why {
 pub enum Lack {
     /// Nobody here is cleared for the type, or works at its level.
     NobodyFit,
+    /// Everybody fit is away.
+    AllAway,
     /// Everybody fit carries a full load.
     NobodyHasRoom,
 }
@@ -90,12 +96,18 @@ impl Lack {
     pub fn code(self) -> &'static str {
         match self {
             Self::NobodyFit => "nobody-fit",
+            Self::AllAway => "all-away",
             Self::NobodyHasRoom => "nobody-has-room",
         }
     }
 }
 
 impl Worker {
+    /// Their absence is covered now: what they were given would wait, or go on at once to whoever stands in.
+    pub fn is_away(&self) -> bool {
+        self.away_until.is_some()
+    }
+
     fn fits(&self, case: &Waiting) -> bool {
         let able = case.level.is_none_or(|asked| self.level.is_none_or(|level| level >= asked));
         self.cleared.contains(&case.case_type) && able
@@ -127,6 +139,7 @@ pub fn propose(waiting: &[Waiting], workers: &[Worker]) -> Vec<Result<(UserId, V
         let best = with_room
             .max_by(|&one, &other| rank(&workers[one], case, loads[one]).total_cmp(&rank(&workers[other], case, loads[other])));
         proposed.push(match best {
+            None if fit.is_empty() && workers.iter().any(|worker| worker.fits(case)) => Err(Lack::AllAway),
             None if fit.is_empty() => Err(Lack::NobodyFit),
             None => Err(Lack::NobodyHasRoom),
             Some(at) => {
@@ -148,7 +161,8 @@ fn of_load(case: &Waiting, workers: &[Worker], (fit, loads): (&[usize], &[f64]),
     if fit.iter().any(|&other| loads[other] < loads[at]) {
         return None;
     }
-    let least = offered(case, workers).iter().all(|other| workers[at].load <= other.load);
+    let mut present = offered(case, workers).into_iter().filter(|other| !other.is_away());
+    let least = present.all(|other| workers[at].load <= other.load);
     Some(if least { Why::CarriesLeast } else { Why::LeastOfFirst })
 }
 
@@ -159,20 +173,20 @@ pub fn offered<'a>(case: &Waiting, workers: &'a [Worker]) -> Vec<&'a Worker> {
     workers.iter().filter(kept).collect()
 }
 
-/// The same, those first whom the rules would take first by what each carries now: workers before supervisors, and nobody below the case's level
-/// before anybody who works at it.
+/// The same, those first whom the rules would take first by what each carries now: workers before supervisors, nobody below the case's level
+/// before anybody who works at it, and whoever is away after all others.
 pub fn in_order<'a>(case: &Waiting, workers: &'a [Worker]) -> Vec<&'a Worker> {
-    let place = |worker: &Worker| (!worker.fits(case), worker.supervises, -rank(worker, case, worker.load));
+    let place = |worker: &Worker| ((worker.is_away(), !worker.fits(case), worker.supervises), -rank(worker, case, worker.load));
     let mut ranked: Vec<_> = offered(case, workers).into_iter().map(|worker| (place(worker), worker)).collect();
-    ranked.sort_by(|(one, _), (other, _)| (one.0, one.1).cmp(&(other.0, other.1)).then(one.2.total_cmp(&other.2)));
+    ranked.sort_by(|(one, _), (other, _)| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
     ranked.into_iter().map(|(_, worker)| worker).collect()
 }
 
-// Those who can be compared: a worker before one who is needed for restricted cases, a supervisor only where no worker is fit. With few cases
+// Those who can be compared, of those who are there: a worker before one who is needed for restricted cases, a supervisor only where no worker is fit. With few cases
 // of their own, or few that are seen, the others would be the first for nearly everything.
 fn fit(case: &Waiting, workers: &[Worker]) -> Vec<usize> {
     let (supervisors, own): (Vec<usize>, Vec<usize>) =
-        (0..workers.len()).filter(|&at| workers[at].fits(case)).partition(|&at| workers[at].supervises);
+        (0..workers.len()).filter(|&at| workers[at].fits(case) && !workers[at].is_away()).partition(|&at| workers[at].supervises);
     let (elsewhere, own): (Vec<usize>, Vec<usize>) = own.into_iter().partition(|&at| workers[at].is_needed_elsewhere(case));
     [own, elsewhere, supervisors].into_iter().find(|some| !some.is_empty()).unwrap_or_default()
 }
@@ -204,6 +218,7 @@ mod tests {
             level: None,
             supervises: false,
             apart: false,
+            away_until: None,
             load,
         }
     }
@@ -277,6 +292,15 @@ mod tests {
         let severe = Waiting { level: Some(3), ..waiting() };
         let ids = |case: &Waiting| in_order(case, &workers).iter().map(|one| one.id.0.as_u128()).collect::<Vec<_>>();
         assert_eq!((ids(&waiting()), ids(&severe)), (vec![3, 4, 2, 1], vec![3, 2, 1, 4]));
+    }
+
+    #[test]
+    fn whoever_is_away_is_proposed_nothing_and_stands_last() {
+        let away = Worker { away_until: NaiveDate::from_ymd_opt(2026, 12, 10), ..worker(1, 0.0) };
+        let workers = [away.clone(), worker(2, 0.6), worker(3, 0.7)];
+        assert_eq!(propose(&[waiting()], &workers), [Ok((UserId(Uuid::from_u128(2)), vec![Why::CarriesLeast]))]);
+        assert_eq!(in_order(&waiting(), &workers).iter().map(|one| one.id.0.as_u128()).collect::<Vec<_>>(), [2, 3, 1]);
+        assert_eq!(propose(&[waiting()], &[away]), [Err(Lack::AllAway)]);
     }
 
     #[test]

@@ -3,7 +3,7 @@ mod quality;
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -102,6 +102,8 @@ pub struct Colleague {
     pub supervises: bool,
     /// They are cleared for a restricted type.
     pub apart: bool,
+    /// The last day of their absence, where somebody stands in for them now.
+    pub away_until: Option<NaiveDate>,
 }
 
 /// The colleagues who belong to these units and work on cases, by name.
@@ -109,7 +111,8 @@ pub async fn colleagues(work: &mut Work, units: &[UnitId]) -> Result<Vec<Colleag
     // Who it is first: what hundreds of others may do is not gathered only to be left out.
     let rows = sqlx::query!(
         r#"select w.id as "id: UserId", w.name, w.languages, w.level, m.unit as "unit: UnitId", r.cleared, r.supervises,
-             r.cleared && (select coalesce(array_agg(k.id), '{}') from case_types k where k.sensitivity = 'restricted') as "apart!"
+             r.cleared && (select coalesce(array_agg(k.id), '{}') from case_types k where k.sensitivity = 'restricted') as "apart!",
+             (select max(v.until_on) from covers v where v.worker = w.id and v.state = 'running') as "away_until?"
            from (select u.id, u.name, u.languages, u.level from users u
                  where u.active and not u.is_program and u.id in (select s.user_id from memberships s join roles q on q.id = s.role
                    where s.ended_at is null and s.unit = any ($1) and 'case.edit' = any (q.acts))
@@ -128,7 +131,8 @@ pub async fn colleagues(work: &mut Work, units: &[UnitId]) -> Result<Vec<Colleag
         if !known {
             let (units, cleared) = (Vec::new(), Vec::new());
             let (id, name, languages, level) = (row.id, row.name, row.languages, row.level);
-            found.push(Colleague { id, name, units, cleared, languages, level, supervises: false, apart: false });
+            let away_until = row.away_until;
+            found.push(Colleague { id, name, units, cleared, languages, level, supervises: false, apart: false, away_until });
         }
         let Some(one) = found.last_mut() else { continue };
         one.units.push(row.unit);

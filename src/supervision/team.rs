@@ -2,6 +2,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::carrying::{CARRIES_FULL, IS_AWAY, Meant};
 use super::proposal::{self, Lack, Waiting, Why, Worker};
 use super::store::{self, Handed, Inboxed, Load, Satisfaction, Unit};
 use super::stretched::{self, Stretched};
@@ -33,7 +34,7 @@ pub struct Proposed {
     pub pack: Arc<Pack>,
     /// To whom and why, or why to nobody.
     pub to: Result<(UserId, Vec<Why>), Lack>,
-    /// Whom it can be given to, in the order of the rules.
+    /// Whom it can be given to, in the order of the rules; whoever is away stands last.
     pub offered: Vec<UserId>,
     /// The share of a caseload that it takes.
     pub weight: f64,
@@ -96,8 +97,9 @@ pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error
     let mut workers = Vec::new();
     for one in colleagues {
         let own = carried.get(&one.id).copied().unwrap_or_default();
-        let store::Colleague { id, name, units, cleared, languages, level, supervises, apart } = one;
-        workers.push((Worker { id, name, units, cleared, languages, level, supervises, apart, load: own.load }, own));
+        let store::Colleague { id, name, units, cleared, languages, level, supervises, apart, away_until } = one;
+        let load = own.load;
+        workers.push((Worker { id, name, units, cleared, languages, level, supervises, apart, away_until, load }, own));
     }
     let stretched = stretched::among(work, &units, &within, &workers).await?;
     let waiting = proposed(work, &within, &workers).await?;
@@ -184,6 +186,12 @@ fn overfull(board: &Board, given: &[Given]) -> Vec<CaseId> {
     over
 }
 
+// Those of them that go to somebody who is away.
+fn given_to_absent<'a>(board: &'a Board, given: &'a [Given]) -> impl Iterator<Item = CaseId> + 'a {
+    let is_away = move |to: UserId| board.workers.iter().any(|(worker, _)| worker.id == to && worker.is_away());
+    given.iter().filter(move |one| is_away(one.to)).map(|one| one.case)
+}
+
 /// A full load is no more than full, however its parts were rounded.
 pub(super) fn is_more_than_full(load: f64) -> bool {
     load > 1.0 + 1e-9
@@ -197,22 +205,11 @@ fn beyond_level(board: &Board, given: &[Given]) -> Vec<CaseId> {
     given.iter().filter(is_beyond).map(|one| one.case).collect()
 }
 
-/// What is meant so; of what is not, nothing is given out, and it is said of which cases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Meant {
-    /// Also to a worker who would carry more than a full caseload.
-    pub overfull: bool,
-    /// Also to a worker below the level that the type asks for.
-    pub beyond_level: bool,
-}
-
-/// Said of a case with which a worker would carry more than a full caseload.
-pub const CARRIES_FULL: &str = "carries_full";
 /// Said of a case whose type asks for a higher level than the worker has.
 pub const BEYOND_LEVEL: &str = "beyond_level";
 
 /// Gives out one case or many in one transaction: all of them, or none, and then what stands against which, under `to_<case>`. Nobody gets more than a full
-/// caseload (S24) or a case beyond their level unless that is meant, by the board of this unit or of the cases' own.
+/// caseload (S24), a case while they are away, or one beyond their level, unless that is meant, by the board of this unit or of the cases' own.
 pub async fn give_out(work: &mut Work, unit: Option<UnitId>, given: &[Given], meant: Meant) -> Result<(), Error> {
     work.may(Act::CaseAssign)?;
     if given.is_empty() {
@@ -221,14 +218,16 @@ pub async fn give_out(work: &mut Work, unit: Option<UnitId>, given: &[Given], me
     if given.len() > usize::try_from(store::MOST_WAITING).unwrap_or(usize::MAX) {
         return Err(crate::error::invalid("case", "too_many"));
     }
-    if !(meant.overfull && meant.beyond_level) {
-        refuse_unmeant(work, unit, given, meant).await?;
+    if !(meant.overfull && meant.away && meant.beyond_level) {
+        must_be_meant(work, unit, given, meant).await?;
     }
     let mut errors = FieldErrors::default();
     for one in given {
         let case = cases::find(work, one.case).await?;
         let supervisor = case.supervisor.filter(|supervisor| *supervisor != one.to);
-        let assignment = Assignment { manager: Some(one.to), supervisor, version: one.version };
+        // Asked above, of all that is given together.
+        let meant = Meant { overfull: true, away: true, beyond_level: true };
+        let assignment = Assignment { manager: Some(one.to), supervisor, version: one.version, meant };
         match actions::assign(work, case, assignment).await {
             Ok(()) => {}
             Err(Error::Invalid(found)) => found.0.iter().for_each(|(_, code)| errors.add(&format!("to_{}", one.case), code)),
@@ -239,7 +238,7 @@ pub async fn give_out(work: &mut Work, unit: Option<UnitId>, given: &[Given], me
     errors.or_ok()
 }
 
-async fn refuse_unmeant(work: &mut Work, unit: Option<UnitId>, given: &[Given], meant: Meant) -> Result<(), Error> {
+async fn must_be_meant(work: &mut Work, unit: Option<UnitId>, given: &[Given], meant: Meant) -> Result<(), Error> {
     let mut units = BTreeSet::from_iter(unit);
     if units.is_empty() {
         for one in given {
@@ -249,10 +248,15 @@ async fn refuse_unmeant(work: &mut Work, unit: Option<UnitId>, given: &[Given], 
     let mut errors = FieldErrors::default();
     for unit in units {
         let board = board(work, Some(unit)).await?;
-        let overfull = if meant.overfull { Vec::new() } else { overfull(&board, given) };
-        overfull.into_iter().for_each(|case| errors.add(&format!("to_{case}"), CARRIES_FULL));
-        let beyond = if meant.beyond_level { Vec::new() } else { beyond_level(&board, given) };
-        beyond.into_iter().for_each(|case| errors.add(&format!("to_{case}"), BEYOND_LEVEL));
+        if !meant.away {
+            given_to_absent(&board, given).for_each(|case| errors.add(&format!("to_{case}"), IS_AWAY));
+        }
+        if !meant.overfull {
+            overfull(&board, given).into_iter().for_each(|case| errors.add(&format!("to_{case}"), CARRIES_FULL));
+        }
+        if !meant.beyond_level {
+            beyond_level(&board, given).into_iter().for_each(|case| errors.add(&format!("to_{case}"), BEYOND_LEVEL));
+        }
     }
     errors.or_ok()
 }

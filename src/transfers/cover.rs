@@ -13,6 +13,7 @@ use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, OnConstraint, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, UserId};
+use crate::supervision::carrying::{self, Meant};
 
 /// A cover to be arranged.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +26,8 @@ pub struct NewCover {
     pub from_on: NaiveDate,
     /// To this day, included; for good when `None`.
     pub until_on: Option<NaiveDate>,
+    /// What is meant all the same: that the colleague carries more than a full caseload.
+    pub meant: Meant,
 }
 
 /// A cover as the list shows it.
@@ -114,6 +117,7 @@ pub async fn arrange(work: &mut Work, new: NewCover) -> Result<Uuid, Error> {
     if doubled {
         return Err(invalid("worker", "covered_already"));
     }
+    carrying::may_take_over(work, (new.worker, new.colleague), "colleague", new.meant).await?;
     sqlx::query!(
         "insert into covers (id, org, worker, colleague, from_on, until_on, arranged_by, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
         id,

@@ -12,6 +12,7 @@ use crate::api::{Asked, Nothing};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, UserId};
+use crate::supervision::carrying::Meant;
 use crate::web::Routes;
 use crate::web::form::Path;
 
@@ -94,6 +95,9 @@ struct NewCoverWire {
     /// The last day; for good when absent.
     #[serde(default)]
     until_on: Option<NaiveDate>,
+    /// Also where the colleague would carry more than a full caseload.
+    #[serde(default)]
+    overfull: bool,
 }
 
 /// The cover, and what went with it as far as the caller sees it.
@@ -112,8 +116,9 @@ async fn arrange_cover(mut work: Work, asked: Asked<NewCoverWire>) -> Result<Res
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
-    let NewCoverWire { worker, colleague, from_on, until_on } = asked.body;
-    let id = cover::arrange(&mut work, NewCover { worker, colleague, from_on, until_on }).await?;
+    let NewCoverWire { worker, colleague, from_on, until_on, overfull } = asked.body;
+    let meant = Meant { overfull, ..Meant::default() };
+    let id = cover::arrange(&mut work, NewCover { worker, colleague, from_on, until_on, meant }).await?;
     let (cases, referrals) = cover::taken(&mut work, id).await?;
     asked.answer(work, StatusCode::CREATED, None, &CoverMade { id, cases, referrals }).await
 }

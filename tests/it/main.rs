@@ -9,6 +9,7 @@ mod api;
 mod arrivals;
 mod assessments;
 mod audit;
+mod away;
 mod case_files;
 mod cases;
 mod cash;

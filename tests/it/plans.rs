@@ -222,7 +222,8 @@ async fn an_approval_is_somebody_elses_and_may_give_it_back() {
     w.amina.get(&plan).await.shows("Given back").shows("Who goes along?");
     w.amina.get("/").await.shows("Mend a plan that was given back");
     // Whoever wrote in it does not approve it, whatever else they may do.
-    line(&w, &w.bruno, &plan, "goal", "", "School again", &[]).await;
+    let school = line(&w, &w.bruno, &plan, "goal", "", "School again", &[]).await;
+    line(&w, &w.bruno, &plan, "result", &school, "She is enrolled", &[]).await;
     step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
     w.bruno.get(&plan).await.shows("nobody approves what they wrote in");
     step(&w, &w.bruno, &plan, "approval", &[]).await.is(409).shows("Nobody reviews what they wrote");

@@ -8,11 +8,11 @@ use crate::support::world::{COAST, ELSEWHERE, FIELD, user};
 
 mod giving_out;
 
-const CHILD: i16 = 2;
+pub const CHILD: i16 = 2;
 const GBV: i16 = 4;
 
-// So many open cases of this type in Harbour's field unit, kept by somebody or by nobody; answers with the id of the first.
-async fn cases(w: &World, case_type: i16, count: i32, keeper: Option<&str>) -> Uuid {
+/// So many open cases of this type in Harbour's field unit, kept by somebody or by nobody; answers with the id of the first.
+pub async fn cases(w: &World, case_type: i16, count: i32, keeper: Option<&str>) -> Uuid {
     let (base, keeper_id) =
         (Uuid::new_v4().as_u128() & !0xffff, keeper.map_or("null".to_owned(), |login| format!("'{}'", user(login))));
     let id = |n: i32| Uuid::from_u128(base + n as u128);
@@ -29,7 +29,8 @@ async fn cases(w: &World, case_type: i16, count: i32, keeper: Option<&str>) -> U
     id(0)
 }
 
-async fn keeper(w: &World, case: Uuid) -> String {
+/// Who keeps a case.
+pub async fn keeper(w: &World, case: Uuid) -> String {
     w.value(&format!(
         "select coalesce(u.login, 'nobody') from cases c left join users u on u.id = c.case_manager where c.id = '{case}'"
     ))

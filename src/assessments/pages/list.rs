@@ -65,7 +65,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Index, Error> 
     let path = format!("{}/assessments", case.path());
     let tasks = tasks::store::of_case(work, case.id).await?;
     let mut cards = Vec::new();
-    for (tool, line) in standing.tools().into_iter().zip(card::lines(&p, &standing, &path, &tasks)) {
+    for (tool, line) in standing.tools().into_iter().zip(card::lines(&p, &standing, case, &tasks)) {
         let opens = gates::opening(work, &p, case, &tool.panel).await?;
         cards.push(card(&p, &standing, (tool, line), (&path, may_write, opens)));
     }

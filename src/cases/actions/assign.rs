@@ -10,6 +10,7 @@ use crate::error::{Clash, Error, invalid};
 use crate::packs::{self, CaseType, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{UnitId, UserId};
+use crate::supervision::carrying::{self, Meant};
 use crate::tasks::task::TAKE_UP;
 use crate::tasks::{self, NewTask};
 
@@ -22,6 +23,8 @@ pub struct Assignment {
     pub supervisor: Option<UserId>,
     /// The edition of the case that the actor looked at.
     pub version: i32,
+    /// What is meant all the same: that whoever gets it is away, or carries more than a full caseload.
+    pub meant: Meant,
 }
 
 /// Gives the case to a worker, or back to the unit's inbox. The new one gets a task and, by the fact, a notification.
@@ -34,6 +37,9 @@ pub async fn assign(work: &mut Work, case: Case, assignment: Assignment) -> Resu
     let pack = super::pack_of(work, &case).await?;
     let (case_type, _) = super::rules(&pack, &case)?;
     check_keepers(work, case.unit, case_type, assignment.manager, assignment.supervisor).await?;
+    if let Some(to) = assignment.manager.filter(|to| case.case_manager != Some(*to)) {
+        carrying::may_get(work, &case, ("manager", to), assignment.meant).await?;
+    }
     settle(work, &case, case.unit, assignment.manager, assignment.supervisor).await
 }
 

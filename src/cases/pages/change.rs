@@ -14,6 +14,7 @@ use crate::error::{Clash, Error, invalid};
 use crate::packs::{Intensity, ReasonKind, Stage, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
+use crate::supervision::carrying::{self, CARRIES_FULL, IS_AWAY, Meant};
 use crate::tasks::series::{Repeat, STEPS};
 use crate::web::Form;
 use crate::web::conflict::{self, Asked, Compared};
@@ -138,8 +139,9 @@ async fn change(work: &mut Work, case: Case, topic: Topic, form: &mut Form) -> R
         }
         Topic::Intensity => actions::set_intensity(work, &case, form.value("intensity"), version).await?,
         Topic::Assignment => {
-            let assignment =
-                Assignment { manager: form.parsed_maybe("manager"), supervisor: form.parsed_maybe("supervisor"), version };
+            let (manager, supervisor) = (form.parsed_maybe("manager"), form.parsed_maybe("supervisor"));
+            let meant = Meant { overfull: form.ticked("overfull"), away: form.ticked("away"), ..Meant::default() };
+            let assignment = Assignment { manager, supervisor, version, meant };
             form.check()?;
             actions::assign(work, case, assignment).await?;
             return Ok(Seen::Perhaps);
@@ -273,14 +275,17 @@ async fn meanwhile(work: &mut Work, case: &Case, form: &mut Form) -> Result<Opti
     Ok(Some(format!("{}: {}", newest.author_name, newest.body.unwrap_or_default())))
 }
 
-// Nobody is asked why a case goes on that is not paused, or is opened again that is open.
+// Nobody is asked why a case goes on that is not paused, or is opened again that is open; nor what would be refused on a closed one.
 fn may_be_asked(case: &Case, topic: Topic) -> Result<(), Error> {
     match topic {
         Topic::Reopening => case.must_be_closed(),
         Topic::Pause => case.must_be_open().and_then(|()| case.must_run()),
         Topic::Resumption => case.must_be_open().and_then(|()| case.must_be_paused()),
-        Topic::Stage => case.must_go_on(),
-        _ => Ok(()),
+        Topic::Stage => case.must_be_open().and_then(|()| case.must_go_on()),
+        Topic::SafetyReview | Topic::Risk | Topic::Intensity | Topic::Assignment | Topic::Type | Topic::People => {
+            case.must_be_open()
+        }
+        Topic::Notes | Topic::MoveNote | Topic::Limits | Topic::Tasks => Ok(()),
     }
 }
 
@@ -356,16 +361,25 @@ async fn keepers(work: &mut Work, case: &Case, topic: Topic, page: Ask) -> Resul
         fields.extend([("text", "every"), ("date", "until_on"), ("text", "times")].map(|(kind, name)| Field::new(p, kind, name)));
         return Ok(page.with(fields));
     }
-    let first = if topic == Topic::Type {
+    if topic == Topic::Type {
         let types = types.into_iter().map(|(id, labels)| Choice::new(id.to_string(), labels.get(lang))).collect();
-        Field::new(p, "radios", "case_type").of(types).required()
-    } else {
-        // Beside whoever works alone only up to a lower level than the type asks for stands which.
-        let keeper = |one: &store::Colleague| match one.level.filter(|level| asked.is_some_and(|asked| *level < asked)) {
-            Some(level) => Choice::new(one.id.to_string(), p.signed(&one.name, &p.tc("team-level", &level.to_string()))),
-            None => choice(one),
-        };
-        Field::new(p, "select", "manager").of(colleagues.iter().map(keeper).collect())
+        let types = Field::new(p, "radios", "case_type").of(types).required();
+        return Ok(page.with(vec![types, supervisor]));
+    }
+    let carry = carrying::of(work, &colleagues.iter().map(|colleague| colleague.id).collect::<Vec<_>>()).await?;
+    // Beside whoever works alone only up to a lower level than the type asks for stands which.
+    let carries = |colleague: &store::Colleague| {
+        let now = carry.get(&colleague.id).copied().unwrap_or_default();
+        let below = colleague.level.filter(|level| asked.is_some_and(|asked| *level < asked));
+        let level = below.map(|level| p.tc("team-level", &level.to_string())).unwrap_or_default();
+        Choice::new(colleague.id.to_string(), p.joined([now.named(p, &colleague.name), level]))
     };
-    Ok(page.with(vec![first, supervisor]))
+    let mut fields = vec![Field::new(p, "select", "manager").of(colleagues.iter().map(carries).collect()), supervisor];
+    // What was said of whoever was chosen is asked: it may be meant.
+    for (name, code, family) in [("away", IS_AWAY, "team-away-give"), ("overfull", CARRIES_FULL, "team-overfull-give")] {
+        if page.form().ticked(name) || page.form().error("manager") == Some(code) {
+            fields.push(Field::meant(p, name, family));
+        }
+    }
+    Ok(page.with(fields))
 }

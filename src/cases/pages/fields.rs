@@ -27,6 +27,12 @@ impl Field {
         Self { kind, name, label: p.t(&format!("case-field-{tail}")), hint, choices: Vec::new(), required: false }
     }
 
+    /// A tick by which something is meant all the same; its texts are these and, with `-hint`, what that means.
+    pub(super) fn meant(p: &Page, name: &'static str, family: &str) -> Self {
+        let hint = p.t(&format!("{family}-hint"));
+        Self { kind: "check", name, label: p.t(family), hint, choices: Vec::new(), required: false }
+    }
+
     /// A value as its choice reads; any other as it is.
     pub(super) fn in_words(&self, value: &str) -> String {
         self.choices.iter().find(|choice| choice.value == value).map_or(value, |choice| choice.label.as_str()).to_owned()

@@ -15,6 +15,7 @@ use crate::audit::looked::{self, Around, Of};
 use crate::cases::case::MOST_MOVES;
 use crate::cases::closing::store as store_of_closings;
 use crate::cases::gates::{self, Reached};
+use crate::cases::next::{self, Reader};
 use crate::cases::note::Note;
 use crate::cases::{Case, Member, Move, actions, beside, notes, store};
 use crate::documents::Document;
@@ -22,7 +23,7 @@ use crate::eligibility;
 use crate::error::Error;
 use crate::forms;
 use crate::meetings;
-use crate::packs::{Pack, Process, ReasonKind};
+use crate::packs::{Pack, ReasonKind};
 use crate::plans;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
@@ -101,6 +102,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let achieved = achievements::Standing::of(&mut work, &case).await?;
     let done = plans::card::name_actions(&mut work, &case, &plan, &mut open_tasks).await?;
     let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());
+    let reader = Reader { edits: may_edit, assigns: work.holds(Act::CaseAssign), closes: work.holds(Act::CaseClose) };
     let only: Only = query.value("only").parse().unwrap_or_default();
     let (came, went) = ((&*plan.plans, achieved.as_ref(), &standing), (&*consents, &*referrals));
     let (kept, copies) = (Kept::of(&mut work, &case).await?, forms::store::submissions(&mut work, id).await?);
@@ -114,8 +116,8 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         stages: rail::stages(&p, process, &case, &moves),
         // What opens after something opens no more once the case is closed.
         panels: if case.is_open() { gates::panels(&p, process, &reached) } else { Vec::new() },
-        next: if may_edit && case.is_open() { next(&p, process, &case, &reached) } else { Vec::new() },
-        assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path()), &open_tasks),
+        next: if case.is_open() { next::next(&p, process, &case, (&reached, reader)) } else { Vec::new() },
+        assessments: assessments::card::lines(&p, &standing, &case, &open_tasks),
         scored: standing.rounds.iter().any(|round| !round.is_draft()),
         plan: plans::card::card(&mut work, &p, &case, (&plan, done), process).await?,
         forms: forms::fill::card::lines(&p, &copies),
@@ -151,14 +153,6 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         p,
     };
     work.show(About::case(id).with(case.person_id), page).await
-}
-
-// A case that is paused goes on first.
-fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> Vec<(String, String)> {
-    if case.paused_reason.is_some() {
-        return vec![(p.t("case-resumption-verb"), format!("{}/resumption", case.path()))];
-    }
-    gates::next(p, process, case, reached)
 }
 
 // A task that the reader can do something about, or else as it is read.

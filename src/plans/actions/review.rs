@@ -24,7 +24,7 @@ pub struct Reviewing {
     pub progress: Vec<(PlanLineId, String)>,
     /// What was said.
     pub said: Reviewed,
-    /// How satisfied the person is: 1 to 5, `unsaid` or empty.
+    /// How satisfied the person is: 1 to 5, `unsaid`, or `unasked` where it is said why.
     pub satisfaction: String,
     /// When it took place; now when `None`.
     pub happened_at: Option<DateTime<Utc>>,
@@ -57,8 +57,12 @@ pub async fn review(work: &mut Work, case: &Case, plan: &Plan, how: &Reviewing) 
         errors.add("", "not_a_choice");
     }
     let satisfaction = how.satisfaction.parse::<i16>().ok().filter(|step| (1..=5).contains(step));
-    if satisfaction.is_none() && !["", "unsaid"].contains(&how.satisfaction.as_str()) {
-        errors.add("satisfaction", "not_a_choice");
+    match how.satisfaction.as_str() {
+        "" => errors.add("satisfaction", "required"),
+        "unasked" if how.said.unasked.trim().is_empty() => errors.add("unasked", "required"),
+        "unsaid" | "unasked" => {}
+        _ if satisfaction.is_none() => errors.add("satisfaction", "not_a_choice"),
+        _ => {}
     }
     let late_after = TimeDelta::hours(i64::from(pack_of(work, case).await?.deadlines.late_entry.rough_hours()));
     note::check_moment(happened_at, now, late_after, &how.late_reason, &mut errors);
@@ -71,7 +75,7 @@ pub async fn review(work: &mut Work, case: &Case, plan: &Plan, how: &Reviewing) 
         id: RowId::new(),
         kind: if how.ends { "end" } else { "review" }.to_owned(),
         progress: how.progress.iter().cloned().collect(),
-        said: how.said.clone(),
+        said: Reviewed { unasked: why_unasked(how), ..how.said.clone() },
         satisfaction,
         unsaid: how.satisfaction == "unsaid",
         happened_at,
@@ -84,6 +88,11 @@ pub async fn review(work: &mut Work, case: &Case, plan: &Plan, how: &Reviewing) 
         met(work, case, happened_at).await?;
     }
     if how.ends { end(work, case, &plan).await } else { go_on(work, case, &plan, how.next_on).await }
+}
+
+// Whoever was asked needs no reason for not having been.
+fn why_unasked(how: &Reviewing) -> String {
+    if how.satisfaction == "unasked" { how.said.unasked.trim().to_owned() } else { String::new() }
 }
 
 async fn go_on(work: &mut Work, case: &Case, plan: &Plan, next_on: Option<NaiveDate>) -> Result<(), Error> {

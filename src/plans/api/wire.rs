@@ -210,9 +210,11 @@ pub(super) struct ReviewingWire {
     pub(super) words_of_results: BTreeMap<PlanLineId, String>,
     #[serde(default)]
     pub(super) words: String,
-    /// `1` to `5`, `unsaid` where the person did not want to say, empty where nobody asked.
+    /// `1` to `5`, `unsaid` where the person did not want to say, `unasked` where nobody asked, and why.
     #[serde(default)]
     pub(super) satisfaction: String,
+    #[serde(default)]
+    pub(super) unasked: String,
     pub(super) happened_at: Option<DateTime<Utc>>,
     /// Why it is written down more than a day later.
     #[serde(default)]
@@ -226,9 +228,8 @@ impl ReviewingWire {
     pub(super) fn check(&self) -> Result<(), Error> {
         let mut errors = FieldErrors::default();
         bounded(&mut errors, &[("words", &self.words, LONGEST), ("late_reason", &self.late_reason, 200)]);
-        for words in self.words_of_results.values() {
-            bounded(&mut errors, &[("words_of_results", words, LONGEST)]);
-        }
+        bounded(&mut errors, &[("unasked", &self.unasked, 200)]);
+        self.words_of_results.values().for_each(|words| bounded(&mut errors, &[("words_of_results", words, LONGEST)]));
         errors.or_ok()
     }
 }
@@ -312,6 +313,8 @@ pub(super) struct ReviewShown {
     satisfaction: Option<i16>,
     /// Asked how satisfied they are, the person did not want to say.
     unsaid: bool,
+    /// Why nobody asked.
+    unasked: String,
     happened_at: DateTime<Utc>,
 }
 
@@ -391,6 +394,7 @@ fn reviewed(review: &Review) -> ReviewShown {
         words: review.said.words.clone(),
         satisfaction: review.satisfaction,
         unsaid: review.unsaid,
+        unasked: review.said.unasked.clone(),
         happened_at: review.happened_at,
     }
 }

@@ -45,7 +45,7 @@ pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Resp
     let row = |plan: &crate::plans::Plan| Row {
         href: plan.path(),
         name: card::nth(&p, plan),
-        state: card::state(&p, plan),
+        state: card::state(&p, &case, plan),
         when: p.reader.day(plan.ended_at.or(plan.agreed_at).unwrap_or(plan.recorded_at)),
     };
     let begin = match (may_write && standing.coming().is_none(), standing.agreed().is_some()) {

@@ -104,7 +104,7 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
     let page = Print {
         back: at.plan.path(),
         title: paper.ta("plan-print-title", "nth", paper.number(at.plan.nth)),
-        lead: paper.signed(&at.case.code, &card::state(&paper, &at.plan).word),
+        lead: paper.signed(&at.case.code, &card::state(&paper, &at.case, &at.plan).word),
         said: [("wants", said.wants), ("limits", said.limits), ("tried", said.tried)]
             .into_iter()
             .filter(|(_, words)| !words.is_empty())

@@ -109,7 +109,7 @@ fn read(work: &Work, kind: Kind, form: &mut Form) -> Reviewing {
         version: form.parsed_maybe("version").unwrap_or(0),
         ends: kind == Kind::Ending,
         progress,
-        said: Reviewed { words: form.text_maybe("words", LONGEST), of_results },
+        said: Reviewed { words: form.text_maybe("words", LONGEST), of_results, unasked: form.text_maybe("unasked", 200) },
         satisfaction: form.text_maybe("satisfaction", 10),
         happened_at: form.moment_maybe("happened_at", work.zone()),
         late_reason: form.text_maybe("late_reason", 200),
@@ -142,7 +142,7 @@ async fn page(work: &mut Work, at: &At, kind: Kind, form: Form) -> Result<Write,
     let mut satisfaction: Vec<Choice> =
         (1..=5).rev().map(|step: u8| Choice::new(step.to_string(), p.tc("plan-satisfaction", &step.to_string()))).collect();
     satisfaction.push(Choice::new("unsaid", p.t("plan-satisfaction-unsaid")));
-    satisfaction.push(Choice::new("", p.t("plan-satisfaction-unasked")));
+    satisfaction.push(Choice::new("unasked", p.t("plan-satisfaction-unasked")));
     let path = at.plan.path();
     let placed = placed::lines(work, &p, &at.case).await?;
     Ok(Write {

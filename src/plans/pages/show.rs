@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::view::{Around, View};
 use super::{At, Ids, actions, called, lines_of, name_of, opening, store, titled};
 use crate::access::Act;
-use crate::cases::{self, Member};
+use crate::cases::{self, Case, Member};
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs::{self, Pack};
 use crate::plans::agreement::{Agreement, Asking, BEST_INTERESTS};
@@ -168,8 +168,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         called: called(work, &p, &at.case).await?,
         title: card::nth(&p, plan),
         code: at.case.code.clone(),
-        state: card::state(&p, plan),
-        review: card::review(&p, plan),
+        state: card::state(&p, &at.case, plan),
+        review: card::review(&p, &at.case, plan),
         remark,
         opens,
         way,
@@ -182,7 +182,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         missing: missing(&p, at, &asking),
         steps: steps.iter().map(|step| approved::told(&p, step)).collect(),
         changes: changes(work, &around, at, (&said, &lines)).await?,
-        facts: facts(&p, plan),
+        facts: facts(&p, &at.case, plan),
         progress: progress(&p, &results, &reviews),
         bar_heads: ["when", "achieved"].map(|head| p.tc("plan-head", head)),
         may_approve: may_approve && !own,
@@ -328,7 +328,7 @@ async fn changes(work: &mut Work, around: &Around<'_>, at: &At, (said, lines): (
     Ok(between((&was, &before), (said, lines)).iter().map(tell).collect())
 }
 
-fn facts(p: &Page, plan: &Plan) -> Vec<Entry> {
+fn facts(p: &Page, case: &Case, plan: &Plan) -> Vec<Entry> {
     let signed =
         |name: &Option<String>, when: Option<chrono::DateTime<chrono::Utc>>| Some(p.signed(name.as_ref()?, &p.moment(&when?)));
     let rows = [
@@ -337,7 +337,7 @@ fn facts(p: &Page, plan: &Plan) -> Vec<Entry> {
         ("approved", signed(&plan.approved_by_name, plan.approved_at)),
         ("agreed", plan.agreed_at.as_ref().map(|at| p.moment(at))),
         ("ended", plan.ended_at.as_ref().map(|at| p.moment(at))),
-        ("review", plan.review_on.as_ref().filter(|_| plan.is_alive()).map(|day| p.date(day))),
+        ("review", plan.review_on.as_ref().filter(|_| plan.is_alive() && case.is_open()).map(|day| p.date(day))),
     ];
     rows.into_iter().filter_map(|(name, text)| Some(Entry::new(p.tc("plan-fact", name), text?))).collect()
 }

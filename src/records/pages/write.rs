@@ -50,7 +50,7 @@ struct Asked {
 /// GET /cases/{id}/records/new?kind= and the same of a person
 pub(super) async fn new(mut work: Work, of: Of, query: Form) -> Result<Response, Error> {
     let place = Place::find(&mut work, of).await?;
-    place.may_write(&mut work).await?;
+    place.may_add(&mut work).await?;
     if !query.filled("kind") {
         // The kind is chosen on the list.
         return Ok(Redirect::to(&format!("{}/records", place.path())).into_response());

@@ -1,4 +1,6 @@
 //! Who covers whom, for everybody; a supervisor arranges it here.
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
@@ -7,6 +9,9 @@ use super::tabs;
 use crate::access::Act;
 use crate::error::Error;
 use crate::platform::db::Work;
+use crate::platform::ids::UserId;
+use crate::platform::text::text_with;
+use crate::supervision::carrying::{self, Carrying, Meant};
 use crate::transfers::cover::{self, Cover, Left, NewCover};
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Choice, Tab, Tone};
@@ -23,7 +28,10 @@ struct Index {
     may_arrange: bool,
     // Whose caseload can be handed over.
     workers: Vec<Choice>,
+    // With what each carries; once it is known whose caseload they would take, also what it comes to.
     colleagues: Vec<Choice>,
+    // The chosen colleague would carry more than a full caseload; whoever arranges it all the same says so.
+    overfull: bool,
 }
 
 struct Row {
@@ -54,22 +62,35 @@ async fn page(work: &mut Work, form: Form) -> Result<Index, Error> {
     let left = cover::left(work).await?;
     let colleagues = if may_arrange { cover::colleagues(work).await? } else { Vec::new() };
     let workers = if may_arrange { cover::workers(work).await? } else { Vec::new() };
-    let choices = |people: Vec<(crate::platform::ids::UserId, String)>| {
-        people.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect()
+    let people: Vec<UserId> = colleagues.iter().chain(&workers).map(|(id, _)| *id).collect();
+    let carry = if may_arrange { carrying::of(work, &people).await? } else { HashMap::new() };
+    let more = form.value("worker").parse::<UserId>().ok().and_then(|worker| carry.get(&worker)).map_or(0.0, |one| one.load);
+    let choice = |(id, name): (UserId, String), more: f64| {
+        Choice::new(id.to_string(), carries(&p, &name, carry.get(&id).copied().unwrap_or_default(), more))
     };
     Ok(Index {
         tabs: tabs(&p, "covers"),
         heads: ["worker", "colleague", "dates", "cases", "referrals", "state"].map(|head| p.t(&format!("covers-head-{head}"))),
         rows: rows.into_iter().map(|cover| row(&p, cover, me, &left)).collect(),
         may_arrange,
-        workers: choices(workers),
-        colleagues: choices(colleagues),
+        workers: workers.into_iter().map(|one| choice(one, 0.0)).collect(),
+        colleagues: colleagues.into_iter().map(|one| choice(one, more)).collect(),
+        overfull: form.ticked("overfull") || form.error("colleague") == Some("cover_overfull"),
         form,
         p,
     })
 }
 
-fn row(p: &Page, cover: Cover, me: crate::platform::ids::UserId, left: &[Left]) -> Row {
+// A colleague with what they carry, and what that comes to with so much more.
+fn carries(p: &Page, name: &str, now: Carrying, more: f64) -> String {
+    if more <= 0.0 {
+        return now.named(p, name);
+    }
+    let loads = [("now", p.reader.percent(now.load).into()), ("then", p.reader.percent(now.load + more).into())];
+    p.joined([name.to_owned(), text_with(p.reader.lang, "covers-comes-to", &loads), carrying::away(p, now.away_until)])
+}
+
+fn row(p: &Page, cover: Cover, me: UserId, left: &[Left]) -> Row {
     let until = cover.until_on.map_or_else(|| p.t("covers-for-good"), |day| format!("– {}", p.date(&day)));
     let tone = match cover.state.as_str() {
         "running" => Tone::Info,
@@ -122,7 +143,8 @@ async fn arranged(work: &mut Work, form: &mut Form) -> Result<(), Error> {
     }
     form.check()?;
     let (Some(worker), Some(colleague), Some(from_on)) = (worker, colleague, from) else { return Err(Error::NotFound) };
-    cover::arrange(work, NewCover { worker, colleague, from_on, until_on }).await.map(drop)
+    let meant = Meant { overfull: form.ticked("overfull"), ..Meant::default() };
+    cover::arrange(work, NewCover { worker, colleague, from_on, until_on, meant }).await.map(drop)
 }
 
 /// POST /covers/{id}/end

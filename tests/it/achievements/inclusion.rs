@@ -152,6 +152,22 @@ async fn a_case_is_no_longer_to_be_assigned_once_somebody_keeps_it() {
 }
 
 #[tokio::test]
+async fn the_next_step_is_what_the_stage_asks_of_whoever_reads() {
+    let w = World::new().await;
+    w.load_pack("inclusion").await;
+    let (coordinator, case) = waits(&w).await;
+    coordinator.get(&case).await.shows("Next step Assign case").lacks("Begin: Preliminary analysis");
+    changed(&w, &coordinator, &case, "assignment", ("manager", &user("amina").to_string())).await.redirects();
+    // No gate of this process waits for consent: it is asked for beside the analysis.
+    w.amina.get(&case).await.shows("Next step Begin: Preliminary analysis Record consent");
+    assessed(&w, &w.amina, &case, "preliminary_analysis", &OUTCOME).await;
+    w.amina.get(&case).await.shows("Next step Begin: Framework analysis Move on to: Framework analysis");
+    w.sql("update assessments set goes_on_to = null").await;
+    w.sql("update cases set stage = 'pact'").await;
+    w.amina.get(&case).await.shows("Next step Begin: Pact for inclusion").lacks("Begin: Framework analysis");
+}
+
+#[tokio::test]
 async fn whoever_opens_a_case_and_keeps_it_begins_with_the_work() {
     let w = World::new().await;
     w.load_pack("inclusion").await;

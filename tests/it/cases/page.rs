@@ -105,3 +105,19 @@ async fn what_ends_a_case_stands_together_at_the_end_of_its_menu() {
     let at = |words: &str| page.body.find(words).expect(words);
     assert!(at("Print a summary") < at(">Pause or close<"));
 }
+
+#[tokio::test]
+async fn what_a_closed_case_refuses_is_refused_before_a_form_is_filled_in() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    w.sql("update cases set closed_at = now(), stage = 'closed', close_reason = 'needs_met'").await;
+    for tail in ["records/new?kind=incident", "risk", "intensity", "people", "stage", "meetings/new"] {
+        w.amina.get(format!("{case}/{tail}")).await.is(409).shows("This case is closed. Re-open it first.");
+    }
+    let record = [("kind", "incident"), ("account", "He came back")];
+    w.amina.post(format!("{case}/records"), record).await.is(409);
+    assert_eq!(w.count("case_records").await, 0);
+    // What was written down already can still be read, and notes are put right.
+    w.amina.get(format!("{case}/records")).await.is(200);
+    w.amina.get(format!("{case}/notes")).await.is(200);
+}

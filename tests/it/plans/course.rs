@@ -21,11 +21,14 @@ async fn a_new_version_is_a_copy_and_says_what_it_changes() {
     w.amina.get(&second).await.shows("Plan 2").shows("A dry home").shows("Nothing yet against the version it was copied from");
     let goal = w.value(&format!("select id::text from plan_lines where kind = 'goal' and plan_id = '{}'", id(&second))).await;
     w.amina.post(format!("{second}/lines/{goal}"), [("version", "1"), ("words", "A dry, warm home")]).await.redirects();
-    line(&w, &w.amina, &second, "goal", "", "Papers for everybody", &[]).await;
+    let papers = line(&w, &w.amina, &second, "goal", "", "Papers for everybody", &[]).await;
     let page = w.amina.get(&second).await;
     page.shows("Changed: Goal A dry home A dry, warm home").shows("New: Goal Papers for everybody");
     // Until both have agreed to the second, the first holds.
     w.amina.get(&case).await.shows("Plan 2").shows("Plan 1");
+    // Nothing can be said later of how far a goal has come under which nothing is expected.
+    step(&w, &w.amina, &second, "proposal", &[]).await.is(422).shows("Under each goal stands an expected result");
+    line(&w, &w.amina, &second, "result", &papers, "All have a card", &[]).await;
     step(&w, &w.amina, &second, "proposal", &[]).await.redirects();
     agreed(&w, &second, &person).await;
     w.amina.get(&first).await.shows("Replaced by a newer version").shows("A dry home").lacks("A dry, warm home");
@@ -46,6 +49,9 @@ async fn reviews_say_how_far_each_result_has_come_and_the_last_one_ends_the_plan
     let (how, what) = (format!("p_{result}"), format!("w_{result}"));
     step(&w, &w.amina, &plan, "review", &[("words", "She hopes.")]).await.is(422).shows("She hopes.");
     step(&w, &w.amina, &plan, "review", &[(&how, "splendid")]).await.is(422);
+    // How satisfied they are is asked, or it is said why not.
+    step(&w, &w.amina, &plan, "review", &[(&how, "partly")]).await.is(422).shows("How satisfied is the person");
+    step(&w, &w.amina, &plan, "review", &[(&how, "partly"), ("satisfaction", "unasked")]).await.is(422).shows("Why nobody asked");
     let partly = [(how.as_str(), "partly"), (&what, "One leak is left"), ("satisfaction", "unsaid"), ("next_on", "2030-05-01")];
     step(&w, &w.amina, &plan, "review", &partly).await.redirects();
     w.amina.get(&plan).await.shows("Partly").shows("One leak is left").shows("Did not want to say").shows("0 of 1");
@@ -74,7 +80,9 @@ async fn a_new_version_that_names_no_day_keeps_the_one_agreed_for_looking_again(
     // Looked at while the second is written: the day that was agreed then is the one that stays.
     let result = format!("select id::text from plan_lines where kind = 'result' and plan_id = '{}'", id(&first));
     let how = format!("p_{}", w.value(&result).await);
-    step(&w, &w.amina, &first, "review", &[(how.as_str(), "partly"), ("next_on", "2030-05-01")]).await.redirects();
+    step(&w, &w.amina, &first, "review", &[(how.as_str(), "partly"), ("satisfaction", "3"), ("next_on", "2030-05-01")])
+        .await
+        .redirects();
     step(&w, &w.amina, &second, "proposal", &[]).await.redirects();
     agreed(&w, &second, &person).await;
     assert_eq!(w.value("select string_agg(review_on::text, ' ') from plans where state = 'agreed'").await, "2030-05-01");
@@ -131,9 +139,11 @@ async fn s23_results_that_are_looked_at_without_the_person_end_no_silence() {
         .await;
     let met = format!("cases where id = '{}' and last_contact_at is not null", id(&case));
     let how = format!("p_{}", w.value("select id::text from plan_lines where kind = 'result'").await);
-    step(&w, &w.amina, &plan, "review", &[(&how, "partly")]).await.redirects();
+    let unasked = [("satisfaction", "unasked"), ("unasked", "Nobody reaches them")];
+    step(&w, &w.amina, &plan, "review", &[&[(how.as_str(), "partly")][..], &unasked].concat()).await.redirects();
+    w.amina.get(&plan).await.shows("Not asked: Nobody reaches them");
     assert_eq!(w.count(&met).await, 0, "nobody was asked");
-    step(&w, &w.amina, &plan, "ending", &[(&how, "not")]).await.redirects();
+    step(&w, &w.amina, &plan, "ending", &[&[(how.as_str(), "not")][..], &unasked].concat()).await.redirects();
     assert_eq!(w.count(&met).await, 0, "an ending is no contact by itself");
     // So that the case may still be closed for the silence.
     w.amina.post(format!("{case}/notes"), [("kind", "contact_attempt"), ("body", "No answer.")]).await.redirects();
@@ -172,4 +182,31 @@ async fn what_waited_for_approval_when_a_case_was_closed_waits_again_when_it_ope
     let version = w.value(&format!("select version::text from cases where id = '{}'", id(&case))).await;
     w.bruno.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &version)]).await.redirects();
     assert_eq!(w.count(waits).await, 1, "the supervisor is asked again");
+}
+
+#[tokio::test]
+async fn in_the_last_stage_the_next_step_is_to_review_and_to_close_and_a_closed_case_waits_for_nothing() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    w.sql(&format!(
+        "insert into consents (id, case_id, person_id, basis, kind, purpose, given_on, recorded_by, recorded_by_name)
+         values (gen_random_uuid(), '{}', '{person}', 'consent', 'consent', 'to refer', current_date, '{}', 'Amina')",
+        id(&case),
+        crate::support::world::user("amina")
+    ))
+    .await;
+    w.amina.get(&case).await.shows("Next step Begin: Plan");
+    let plan = written(&w, &case, &person).await;
+    w.amina.get(&case).await.shows("Next step Finalise: Plan").link(&plan);
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    w.amina.get(&case).await.shows("Next step Agree on: Plan");
+    agreed(&w, &plan, &person).await;
+    w.sql("update cases set stage = 'review'").await;
+    w.amina.get(&case).await.shows("Next step Close case").shows("Review by");
+    w.sql("update plans set review_on = current_date - 400").await;
+    w.amina.get(&case).await.shows("Next step Review progress Close case").link(&format!("{plan}/review"));
+    w.sql("update cases set closed_at = now(), stage = 'closed', close_reason = 'needs_met'").await;
+    for page in [&case, &plan] {
+        w.amina.get(page).await.lacks("Next step").lacks("Review was due by").shows("Held until the case was closed");
+    }
 }

@@ -26,7 +26,8 @@ async fn two_who_write_one_plan_lose_no_word() {
     w.amina.get(&plan).await.shows("To work again").shows("A bad knee");
     // Different lines: both stand. One line: both sides are shown.
     let goal = line(&w, &w.amina, &plan, "goal", "", "A dry home", &[]).await;
-    line(&w, &w.bruno, &plan, "goal", "", "Papers for everybody", &[]).await;
+    let papers = line(&w, &w.bruno, &plan, "goal", "", "Papers for everybody", &[]).await;
+    line(&w, &w.bruno, &plan, "result", &papers, "All have a card", &[]).await;
     w.amina.post(&goal, [("version", "1"), ("words", "A dry home by May")]).await.redirects();
     let seen = w.bruno.post(&goal, [("version", "1"), ("words", "A dry, warm home")]).await;
     seen.is(409).shows("A dry home by May").shows("A dry, warm home");

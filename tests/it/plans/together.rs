@@ -132,7 +132,7 @@ async fn a_new_version_takes_over_how_things_stand_when_it_is_agreed() {
     w.amina.get("/").await.lacks("Clears the room");
     w.amina.post(format!("{first}/lines/{deed}/state"), [("version", "1"), ("state", "done")]).await.redirects();
     let how = format!("p_{}", id(&result));
-    step(&w, &w.amina, &first, "review", &[(&how, "achieved")]).await.redirects();
+    step(&w, &w.amina, &first, "review", &[(&how, "achieved"), ("satisfaction", "4")]).await.redirects();
     step(&w, &w.amina, &second, "proposal", &[]).await.redirects();
     agreed(&w, &second, &dana).await;
     w.amina.get(&case).await.shows("1 of 1 done");
