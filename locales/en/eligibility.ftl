@@ -141,6 +141,10 @@ match-only-eligible = Eligible
 match-only-to-ask = More information needed
 match-only-accepting = Takes people now
 match-none = No service of the directory fits. Choose another need, or ask your supervisor.
+match-hidden = { $count ->
+    [one] { $count } service fits, but not this filter.
+   *[other] { $count } services fit, but none of them this filter.
+}
 match-shown = { $from }–{ $until } of { $count }
 match-hint = Choose up to eight; each becomes a draft of its own.
 match-ticked = Chosen on other pages

@@ -141,6 +141,10 @@ match-only-eligible = Elegibles
 match-only-to-ask = Falta información
 match-only-accepting = Admiten personas ahora
 match-none = Ningún servicio del directorio conviene. Elija otra necesidad o pregunte a su supervisor/a.
+match-hidden = { $count ->
+    [one] { $count } servicio conviene, pero este filtro lo oculta.
+   *[other] { $count } servicios convienen, pero este filtro los oculta.
+}
 match-shown = { $from }–{ $until } de { $count }
 match-hint = Elija hasta ocho; cada uno será un borrador.
 match-ticked = Elegidos en otras páginas

@@ -141,6 +141,10 @@ match-only-eligible = Éligibles
 match-only-to-ask = À compléter
 match-only-accepting = Accueillent en ce moment
 match-none = Aucun service du répertoire ne convient. Choisissez un autre besoin ou demandez à votre superviseur·e.
+match-hidden = { $count ->
+    [one] { $count } service convient, mais ce filtre le masque.
+   *[other] { $count } services conviennent, mais ce filtre les masque.
+}
 match-shown = { $from }–{ $until } sur { $count }
 match-hint = Choisissez-en huit au plus ; chacun devient un brouillon.
 match-ticked = Choisis sur d’autres pages
