@@ -59,7 +59,9 @@ impl Standing {
     async fn of(work: &mut Work, id: ServiceId) -> Result<Self, Error> {
         let service = directory::store::find(work, id).await?;
         let keeps = actions::keeps(work, &service).await?;
-        Ok(Self { versions: store::versions(work, id).await?, known: Arc::new(Known::of(work).await?), service, keeps })
+        let versions = store::versions(work, id).await?;
+        let known = Arc::new(Known::of_rule(work, actions::speaks_of(&versions)).await?);
+        Ok(Self { versions, known, service, keeps })
     }
 
     /// What is written on: the draft, else what is in force, else the newest.
