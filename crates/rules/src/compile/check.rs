@@ -108,6 +108,11 @@ impl<'f> Checker<'f> {
             let at = nodes.iter().zip(&kinds).find(|(_, kind)| **kind != Kind::Int).map_or((0, 0), |(node, _)| node.at);
             return self.refuse(Wrong::new(at, "kinds", "% is for whole numbers only.", "Write int(…) around this number."));
         }
+        let divides = |operator: &Arithmetic| matches!(operator, Arithmetic::Divide | Arithmetic::Remainder);
+        let by_zero = |nth: &usize| divides(&operators[*nth]) && terms.get(nth + 1).is_some_and(|(term, _)| is_zero(term));
+        if let Some(node) = (0..operators.len()).find(by_zero).and_then(|nth| nodes.get(nth + 1)) {
+            return self.refuse(Wrong::new(node.at, "zero", "Nothing can be divided by zero.", "Divide by another number."));
+        }
         let terms = terms.into_iter().map(|(term, _)| term).collect();
         let kind = if whole { Kind::Int } else { Kind::Number };
         Some(Checked::Term(Term::Arithmetic { terms, operators: operators.to_vec() }, kind))
@@ -339,6 +344,16 @@ impl Checked {
             Self::Choices(_) | Self::Members(_) => "Ask how many: size(…).",
         };
         Wrong::new(at, "kinds", format!("A number is needed here; this is {}.", self.in_words()), remedy)
+    }
+}
+
+// Whatever the household, this number is nothing.
+fn is_zero(term: &Term) -> bool {
+    match term {
+        Term::Int(number) => *number == 0,
+        Term::Number(number) => *number == 0.0,
+        Term::Minus(of) | Term::ToInt(of) | Term::ToNumber(of) => is_zero(of),
+        _ => false,
     }
 }
 
