@@ -257,6 +257,18 @@ async fn a_page_stays_for_choices_that_an_answer_on_it_brings_and_tells_once_wha
 }
 
 #[tokio::test]
+async fn a_form_that_is_wanted_for_a_question_stands_first_and_opens_there() {
+    let w = World::new().await;
+    let copy = begun(&w, ASSISTANCE, CASCADE).await;
+    let (case, _) = copy.split_once("/forms/").expect("the address of a copy");
+    let list = w.amina.get(format!("{case}/forms?form=places&at=/data/rest")).await;
+    let wanted = [("form", list.marked("form")), ("at", list.marked("at"))];
+    let there = w.amina.post(format!("{case}/forms"), wanted).await.redirects();
+    assert_eq!(there, format!("{copy}?at=%2Fdata%2Frest"));
+    w.amina.get(&there).await.shows("The rest");
+}
+
+#[tokio::test]
 async fn a_page_of_very_many_questions_comes_in_parts() {
     let w = World::new().await;
     let questions: String = (1..=600).map(|n| format!("text | q{n} | Question {n} |\n")).collect();
