@@ -74,7 +74,8 @@ pub fn asked(p: &Page, known: &Known, name: &str, case_path: &str) -> Option<(St
                 Some(draft) => format!("{draft}?{}#f-{}", query.append_pair("at", &asked.path).finish(), asked.path),
                 // No draft stands yet: where it is begun, it opens at the question.
                 None => {
-                    format!("{case_path}/forms?{}", query.append_pair("form", &asked.form).append_pair("at", &asked.path).finish())
+                    let query = query.append_pair("form", &asked.form).append_pair("at", &asked.path).finish();
+                    format!("{case_path}/forms?{query}")
                 }
             }
         }

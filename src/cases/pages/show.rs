@@ -98,10 +98,10 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let done = plans::card::name_actions(&mut work, &case, &plan, &mut open_tasks).await?;
     let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let (came, went) = ((&*plan.plans, achieved.as_ref(), &standing), (&*consents, &*referrals));
     let (kept, copies) = (Kept::of(&mut work, &case).await?, forms::store::submissions(&mut work, id).await?);
+    let (came, went) = ((&*plan.plans, achieved.as_ref(), &standing, &*copies), (&*consents, &*referrals));
     card::name_looks(&p, &kept.place, &kept.records, &mut open_tasks);
-    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, went, came, kept: &kept, copies: &copies };
+    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, went, came, kept: &kept };
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),

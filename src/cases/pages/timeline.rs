@@ -93,10 +93,9 @@ pub(super) struct Told<'a> {
     pub(super) notes: &'a [Note],
     pub(super) moves: &'a [Move],
     pub(super) went: (&'a [Consent], &'a [Referral]),
-    // Plans, the list of achievements where there is one, and assessments.
-    pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>, &'a assessments::Standing),
+    // Plans, the list of achievements where there is one, assessments, and forms.
+    pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>, &'a assessments::Standing, &'a [Submission]),
     pub(super) kept: &'a kept::Kept,
-    pub(super) copies: &'a [Submission],
 }
 
 /// The links that narrow the timeline.
@@ -137,7 +136,7 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     }
     if only.shows(Only::Records) {
         events.extend(kept::events(p, told.kept));
-        events.extend(kept::of_forms(p, told.copies));
+        events.extend(kept::of_forms(p, told.came.3));
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
     Ok(events)

@@ -77,7 +77,7 @@ impl Prepared {
         let not_for = |(line, rule): (&Line, &Rule)| {
             let names = rule.fields();
             let others = each.iter().filter(|(_, known)| !known.is_meant(line.pack.as_deref(), &names));
-            others.map(|(pack, _)| pack.clone()).collect()
+            others.map(|(pack, _)| pack.clone()).collect::<HashSet<String>>()
         };
         let not_for = screening.lines.iter().zip(&ready.rules).map(not_for).collect();
         Ok(Self { not_for, ..ready })

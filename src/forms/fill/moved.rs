@@ -8,7 +8,7 @@ use crate::cases::{self, Case};
 use crate::error::{Error, invalid};
 use crate::forms::{Submission, actions, arrivals, moving, store};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, read_code};
+use crate::platform::ids::read_code;
 use crate::web::Form;
 use crate::web::form::Path;
 
