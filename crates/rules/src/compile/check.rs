@@ -3,7 +3,7 @@ use super::MAX_MACROS;
 use super::mistake::{Mistake, Span, Wrong};
 use super::nearest::{listed, nearest};
 use super::syntax::{Node, Syntax};
-use super::values::kind_in_words;
+use super::values::{is_zero, kind_in_words};
 use crate::fields::{FieldRef, Fields, Kind, Of};
 use crate::shape::{Arithmetic, Comparison, Term, Truth};
 
@@ -344,16 +344,6 @@ impl Checked {
             Self::Choices(_) | Self::Members(_) => "Ask how many: size(…).",
         };
         Wrong::new(at, "kinds", format!("A number is needed here; this is {}.", self.in_words()), remedy)
-    }
-}
-
-// Whatever the household, this number is nothing.
-fn is_zero(term: &Term) -> bool {
-    match term {
-        Term::Int(number) => *number == 0,
-        Term::Number(number) => *number == 0.0,
-        Term::Minus(of) | Term::ToInt(of) | Term::ToNumber(of) => is_zero(of),
-        _ => false,
     }
 }
 
