@@ -42,6 +42,10 @@ say-starts = { $left } يبدأ بـ { $right }
 say-ends = { $left } ينتهي بـ { $right }
 say-contains = { $left } يحتوي على { $right }
 say-not = ليس الأمر كذلك: «{ $what }»
+say-no = { $field }: لا
+say-not-known = { $field } غير معروف
+say-not-among = { $left } ليس من هذه القائمة: { $values }
+say-not-chosen = { $field } لا يشمل { $choice }
 say-and = { $left }، و{ $right }
 say-or = { $left }، أو { $right }
 say-same = كلاهما أو لا شيء منهما: { $left }؛ { $right }
@@ -141,6 +145,13 @@ match-only-eligible = مستوفٍ للشروط
 match-only-to-ask = يلزم استكمال المعلومات
 match-only-accepting = تستقبل الآن
 match-none = لا توجد خدمة مناسبة في الدليل. يمكن اختيار احتياج آخر أو سؤال المشرف/ة.
+match-hidden = { $count ->
+    [one] توجد خدمة واحدة مناسبة يخفيها عامل التصفية هذا.
+    [two] توجد خدمتان مناسبتان يخفيهما عامل التصفية هذا.
+    [few] توجد { $count } خدمات مناسبة يخفيها عامل التصفية هذا.
+    [many] توجد { $count } خدمة مناسبة يخفيها عامل التصفية هذا.
+   *[other] توجد { $count } خدمة مناسبة يخفيها عامل التصفية هذا.
+}
 match-shown = { $from }–{ $until } من { $count }
 match-hint = يمكن اختيار ثماني خدمات على الأكثر، وتصبح كل منها مسودة.
 match-ticked = ما اختير في صفحات أخرى
@@ -189,6 +200,9 @@ rule-mistake-unknown = هذا الاسم غير معروف: { $piece }
 rule-mistake-kinds = أنواع القيم غير متوافقة هنا: { $piece }
 rule-mistake-too-much = الشرط طويل أو متداخل أكثر من اللازم هنا: { $piece }
 rule-mistake-syntax = لا يمكن قراءة الشرط من هنا: { $piece }
+rule-mistake-zero = لا يمكن القسمة على صفر: { $piece }
+rule-mistake-long = الشرط أطول من اللازم: { $count } من { $most } حرف.
+rule-mistake-long-remedy = يلزم اختصاره، أو وضع ما تحتاجه عدة قواعد في حقل من حقول الاستمارة.
 rule-mistake-remedy = الحقول وأمثلتها مبيّنة أدناه.
 rule-remedy-meant = هل المقصود { $name }؟
 rule-remedy-known = المتاح: { $names }.

@@ -42,6 +42,10 @@ say-starts = { $left } begins with { $right }
 say-ends = { $left } ends with { $right }
 say-contains = { $left } contains { $right }
 say-not = Not so: “{ $what }”
+say-no = { $field }: no
+say-not-known = { $field } is not known
+say-not-among = { $left } is none of these: { $values }
+say-not-chosen = { $field } does not include { $choice }
 say-and = { $left }, and { $right }
 say-or = { $left }, or { $right }
 say-same = Both or neither: { $left }; { $right }
@@ -141,6 +145,10 @@ match-only-eligible = Eligible
 match-only-to-ask = More information needed
 match-only-accepting = Takes people now
 match-none = No service of the directory fits. Choose another need, or ask your supervisor.
+match-hidden = { $count ->
+    [one] { $count } service fits, but not this filter.
+   *[other] { $count } services fit, but none of them this filter.
+}
 match-shown = { $from }–{ $until } of { $count }
 match-hint = Choose up to eight; each becomes a draft of its own.
 match-ticked = Chosen on other pages
@@ -185,6 +193,9 @@ rule-mistake-unknown = Nobody knows this name: { $piece }
 rule-mistake-kinds = The kinds of value do not fit here: { $piece }
 rule-mistake-too-much = The condition is too long or too nested here: { $piece }
 rule-mistake-syntax = The condition cannot be read from here on: { $piece }
+rule-mistake-zero = Nothing can be divided by zero: { $piece }
+rule-mistake-long = The condition is too long: { $count } of { $most } characters.
+rule-mistake-long-remedy = Shorten it, or let a field of the form hold what several rules need.
 rule-mistake-remedy = See the fields and their examples below.
 rule-remedy-meant = Was { $name } meant?
 rule-remedy-known = There are: { $names }.

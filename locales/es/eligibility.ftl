@@ -42,6 +42,10 @@ say-starts = { $left } empieza por { $right }
 say-ends = { $left } termina en { $right }
 say-contains = { $left } contiene { $right }
 say-not = No es el caso: «{ $what }»
+say-no = { $field }: no
+say-not-known = { $field } no se conoce
+say-not-among = { $left } no está entre: { $values }
+say-not-chosen = { $field } no incluye { $choice }
 say-and = { $left }, y { $right }
 say-or = { $left }, o { $right }
 say-same = Ambas o ninguna: { $left }; { $right }
@@ -141,6 +145,10 @@ match-only-eligible = Elegibles
 match-only-to-ask = Falta información
 match-only-accepting = Admiten personas ahora
 match-none = Ningún servicio del directorio conviene. Elija otra necesidad o pregunte a su supervisor/a.
+match-hidden = { $count ->
+    [one] { $count } servicio conviene, pero este filtro lo oculta.
+   *[other] { $count } servicios convienen, pero este filtro los oculta.
+}
 match-shown = { $from }–{ $until } de { $count }
 match-hint = Elija hasta ocho; cada uno será un borrador.
 match-ticked = Elegidos en otras páginas
@@ -185,6 +193,9 @@ rule-mistake-unknown = Este nombre no se conoce: { $piece }
 rule-mistake-kinds = Los tipos de valor no encajan aquí: { $piece }
 rule-mistake-too-much = La condición es demasiado larga o anidada aquí: { $piece }
 rule-mistake-syntax = La condición no se puede leer desde aquí: { $piece }
+rule-mistake-zero = No se puede dividir entre cero: { $piece }
+rule-mistake-long = La condición es demasiado larga: { $count } de { $most } caracteres.
+rule-mistake-long-remedy = Acórtela, o deje en un campo del formulario lo que necesitan varias reglas.
 rule-mistake-remedy = Vea los campos y sus ejemplos abajo.
 rule-remedy-meant = ¿Quiso decir { $name }?
 rule-remedy-known = Hay: { $names }.

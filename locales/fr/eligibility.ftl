@@ -42,6 +42,10 @@ say-starts = { $left } commence par { $right }
 say-ends = { $left } finit par { $right }
 say-contains = { $left } contient { $right }
 say-not = N’est pas le cas : « { $what } »
+say-no = { $field } : non
+say-not-known = { $field } n’est pas connu
+say-not-among = { $left } ne figure pas parmi : { $values }
+say-not-chosen = { $field } ne comprend pas { $choice }
 say-and = { $left }, et { $right }
 say-or = { $left }, ou { $right }
 say-same = Les deux ou aucun : { $left } ; { $right }
@@ -141,6 +145,10 @@ match-only-eligible = Éligibles
 match-only-to-ask = À compléter
 match-only-accepting = Accueillent en ce moment
 match-none = Aucun service du répertoire ne convient. Choisissez un autre besoin ou demandez à votre superviseur·e.
+match-hidden = { $count ->
+    [one] { $count } service convient, mais ce filtre le masque.
+   *[other] { $count } services conviennent, mais ce filtre les masque.
+}
 match-shown = { $from }–{ $until } sur { $count }
 match-hint = Choisissez-en huit au plus ; chacun devient un brouillon.
 match-ticked = Choisis sur d’autres pages
@@ -185,6 +193,9 @@ rule-mistake-unknown = Ce nom est inconnu : { $piece }
 rule-mistake-kinds = Les types de valeur ne vont pas ensemble ici : { $piece }
 rule-mistake-too-much = La condition est trop longue ou trop imbriquée ici : { $piece }
 rule-mistake-syntax = La condition est illisible à partir d’ici : { $piece }
+rule-mistake-zero = On ne peut pas diviser par zéro : { $piece }
+rule-mistake-long = La condition est trop longue : { $count } caractères sur { $most }.
+rule-mistake-long-remedy = Raccourcissez-la, ou confiez à un champ du formulaire ce dont plusieurs règles ont besoin.
 rule-mistake-remedy = Voyez les champs et leurs exemples plus bas.
 rule-remedy-meant = Vouliez-vous dire { $name } ?
 rule-remedy-known = Il y a : { $names }.

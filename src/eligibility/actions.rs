@@ -44,15 +44,20 @@ pub fn compiled(text: &str, known: &Known) -> Result<rules::Rule, Vec<Mistake>> 
     rules::compile(text, &known.for_rules())
 }
 
+/// The pack whose fields the next version of a service's rule speaks of: a pack's where it brought one of these versions.
+pub fn speaks_of(versions: &[Rule]) -> Option<&str> {
+    versions.first().and_then(|newest| newest.speaks_of.as_deref())
+}
+
 /// Saves a draft, the only one of its service. What is wrong in the expression hinders it; a failing test does not, until it is to be in force.
 pub async fn save(work: &mut Work, service: ServiceId, saying: &Saying) -> Result<RowId, Error> {
     kept(work, service).await?;
-    let known = Known::of(work).await?;
+    let standing = store::versions(work, service).await?;
+    let known = Known::of_rule(work, speaks_of(&standing)).await?;
     let text = checked(saying, &known)?;
     let rule = compiled(text, &known).map_err(|_| invalid("text", "rule_mistakes"))?;
     let compiled = serde_json::to_value(&rule).map_err(anyhow::Error::from)?;
     let written = Written { text, compiled, labels: &saying.labels, tests: &saying.tests, pack: None };
-    let standing = store::versions(work, service).await?;
     let id = match standing.iter().find(|rule| rule.is_draft()) {
         Some(draft) => {
             store::save(work, draft, saying.version, written).await?;
@@ -102,8 +107,8 @@ pub fn run(rule: &rules::Rule, tests: &[Test]) -> Result<Vec<Ran>, Error> {
 /// Puts a version into force, over the one that was read; a failing test case hinders it. Services are judged by it from now on.
 pub async fn activate(work: &mut Work, service: ServiceId, number: i32, version: i32) -> Result<(), Error> {
     kept(work, service).await?;
-    let known = Known::of(work).await?;
     let rule = version_of(work, service, number).await?;
+    let known = Known::of_rule(work, rule.speaks_of.as_deref()).await?;
     if rule.is_active() {
         return Err(Error::Conflict(Clash::State { state: rule.state, code: "rule_in_force" }));
     }

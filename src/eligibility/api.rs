@@ -183,7 +183,7 @@ async fn update(
         members: it.members,
     });
     let saying = Saying { text: asked.body.text.clone(), labels: labels(&asked.body.labels), tests: tests.collect(), version };
-    must_compile(&mut work, &saying.text).await?;
+    must_compile(&mut work, id, &saying.text).await?;
     actions::save(&mut work, id, &saying).await?;
     let versions = all(&mut work, id).await?;
     work.commit().await?;
@@ -191,8 +191,9 @@ async fn update(
 }
 
 // A program reads where the mistakes are, as a person does beside the field.
-async fn must_compile(work: &mut Work, text: &str) -> Result<(), Error> {
-    let known = Known::of(work).await?;
+async fn must_compile(work: &mut Work, id: ServiceId, text: &str) -> Result<(), Error> {
+    let versions = store::versions(work, id).await?;
+    let known = Known::of_rule(work, actions::speaks_of(&versions)).await?;
     let Err(mistakes) = actions::compiled(text.trim(), &known) else { return Ok(()) };
     let said = mistakes.iter().map(|it| format!("Line {}, column {}: {} {}", it.line, it.column, it.what, it.remedy));
     Err(Error::Unread(FieldErrors::one("text", "rule_mistakes"), said.collect::<Vec<_>>().join(" ")))

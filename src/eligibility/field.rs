@@ -7,7 +7,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use super::known::Known;
+use super::known::{Known, full_name};
 use super::{store, words};
 use crate::access::Act;
 use crate::error::Error;
@@ -42,14 +42,15 @@ async fn show(mut work: Work, Path(id): Path<EditionId>) -> Result<Response, Err
 
 async fn told(work: &mut Work, form: &Form, case_type: i16) -> Result<Value, Error> {
     let (_, pack) = packs::store::of_case_type(work, case_type).await?;
-    let known = Known::of_pack(&pack);
+    let known = Known::of_case_type(work, case_type).await?;
     let of_form = |field: &&PackField| field.form.as_deref() == Some(form.code.as_str()) && field.path.is_some();
     let asked: Vec<&PackField> = pack.fields.iter().filter(of_form).collect();
     let names = answered(&asked);
     let mut ready: HashMap<ServiceId, rules::Rule> = HashMap::new();
     for (service, rule) in store::active(work).await? {
-        let rule = rule.ready()?;
-        if rule.fields().is_subset(&names) {
+        let (pack, rule) = (rule.speaks_of.clone(), rule.ready()?);
+        let fields = rule.fields();
+        if fields.is_subset(&names) && known.is_meant(pack.as_deref(), &fields) {
             ready.insert(service, rule);
         }
     }
@@ -84,10 +85,6 @@ fn choices(field: &PackField, known: &Known) -> Option<(String, Value)> {
     let codes = field.choices.iter().map(|code| (code.clone(), in_each(|lang| called.choice(lang, code))));
     let codes: Map<String, Value> = codes.collect();
     (!codes.is_empty()).then_some((name, Value::Object(codes)))
-}
-
-fn full_name(field: &PackField) -> String {
-    format!("{}.{}", if field.of_member { "member" } else { "household" }, field.name)
 }
 
 // What a finished copy answers: the fields of its questions, and of the members how many there are.

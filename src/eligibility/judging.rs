@@ -70,9 +70,11 @@ impl Judgement {
         self.verdict == Verdict::NotEligible
     }
 
-    /// From a rule.
-    pub fn by_rule(rule: &Rule, profile: &Profile, known: &Arc<Known>) -> Result<Self, Error> {
-        Ok(Self { number: Some(rule.number), ..Self::explained(rule.ready()?.explain(profile), known) })
+    /// From a rule; nothing where it speaks of something else than the case's pack calls so.
+    pub fn by_rule(rule: &Rule, profile: &Profile, known: &Arc<Known>) -> Result<Option<Self>, Error> {
+        let ready = rule.ready()?;
+        let is_meant = known.is_meant(rule.speaks_of.as_deref(), &ready.fields());
+        Ok(is_meant.then(|| Self { number: Some(rule.number), ..Self::explained(ready.explain(profile), known) }))
     }
 
     /// From what the evaluator says, of a rule without a number yet.
@@ -114,7 +116,7 @@ impl Judgement {
 /// What is known of somebody, and the rules that apply to them.
 #[derive(Debug, Clone, Default)]
 pub struct Judged {
-    /// By service: those that have a rule in force.
+    /// By service: those that have a rule in force which is meant for such a case.
     pub by_rule: HashMap<ServiceId, Judgement>,
     /// Where the household lives, where a form asked for it.
     pub at: Option<(f64, f64)>,
@@ -141,7 +143,9 @@ pub async fn judge_with(work: &mut Work, case: &Case, copies: &[Submission]) -> 
     let values = profile::known(work, case).await?;
     let profile = as_profile(&values)?;
     for (service, rule) in store::active(work).await? {
-        judged.by_rule.insert(service, Judgement::by_rule(&rule, &profile, &judged.known)?);
+        if let Some(judgement) = Judgement::by_rule(&rule, &profile, &judged.known)? {
+            judged.by_rule.insert(service, judgement);
+        }
     }
     judged.at = place(&values);
     judged.profile = Some(profile);

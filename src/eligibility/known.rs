@@ -1,5 +1,6 @@
 //! The fields that rules may speak of: those of the registry, and those that the loaded packs declare for their forms.
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use rules::{Field as RuleField, Fields, Kind};
 use serde_json::{Value, json};
@@ -43,6 +44,8 @@ pub struct Field {
     answers: BTreeMap<String, Labels>,
     /// Which question asks it; `None` where the registry knows it.
     pub asked: Option<Asked>,
+    // The pack whose field it is; empty for what means the same everywhere.
+    pack: String,
 }
 
 impl Field {
@@ -130,19 +133,28 @@ pub struct Known {
     pub drafts: HashMap<String, String>,
     /// Codes of the packs' forms that are not for the type of the case at hand: what they ask can't be asked there.
     elsewhere: HashSet<String>,
+    // By name, the first pack that declares it: as its field a rule that was written here was read.
+    firsts: HashMap<String, String>,
 }
 
 impl Known {
     /// Those of the registry and of the newest version of every loaded pack.
     pub async fn of(work: &mut Work) -> Result<Self, Error> {
-        let known = Self { fields: registry(), ..Self::default() };
-        known.with_all(work, None).await
+        Self::of_rule(work, None).await
+    }
+
+    /// The same where a name means what this pack calls so: for a rule that it brought, and what is made of that.
+    pub async fn of_rule(work: &mut Work, pack: Option<&str>) -> Result<Self, Error> {
+        let packs = packs::store::newest(work).await?;
+        let first = pack.and_then(|name| packs.iter().map(|(_, one)| one).find(|one| one.name == name));
+        let known = first.map_or_else(|| Self { fields: registry(), ..Self::default() }, |pack| Self::of_pack(pack));
+        Ok(known.with(&packs, None))
     }
 
     /// The same for cases of this type: where packs call something else by one name, the type's own pack is meant.
     pub async fn of_case_type(work: &mut Work, case_type: i16) -> Result<Self, Error> {
         let (_, pack) = packs::store::of_case_type(work, case_type).await?;
-        Self::of_pack(&pack).with_all(work, Some(case_type)).await
+        Ok(Self::of_pack(&pack).with(&packs::store::newest(work).await?, Some(case_type)))
     }
 
     /// Those of the registry and of this pack.
@@ -152,14 +164,32 @@ impl Known {
         known
     }
 
-    async fn with_all(mut self, work: &mut Work, case_type: Option<i16>) -> Result<Self, Error> {
-        for (_, pack) in packs::store::newest(work).await? {
-            self.add(&pack);
+    /// By the name of each of these packs, what rules may speak of for its cases.
+    pub fn of_each(packs: &[(i32, Arc<Pack>)]) -> HashMap<String, Self> {
+        packs.iter().map(|(_, pack)| (pack.name.clone(), Self::of_pack(pack).with(packs, None))).collect()
+    }
+
+    fn with(mut self, packs: &[(i32, Arc<Pack>)], case_type: Option<i16>) -> Self {
+        for (_, pack) in packs {
+            for field in &pack.fields {
+                self.firsts.entry(full_name(field)).or_insert_with(|| pack.name.clone());
+            }
+            self.add(pack);
             let is_at_hand = |code: &String| pack.case_type(code).map(|one| i16::from(one.id)) == case_type;
             let others = pack.forms.iter().filter(|form| case_type.is_some() && !form.case_types.iter().any(is_at_hand));
             self.elsewhere.extend(others.map(|form| form.code.clone()));
         }
-        Ok(self)
+        self
+    }
+
+    /// Whether a rule means here what it says. Packs may call different things by one name, as an income in two currencies: a rule that a pack
+    /// brought speaks of that pack's fields, one that was written here of those that its writer read.
+    pub fn is_meant(&self, pack: Option<&str>, names: &BTreeSet<String>) -> bool {
+        let means = |field: &Field| {
+            let meant = pack.or_else(|| self.firsts.get(&field.name).map(String::as_str));
+            field.pack.is_empty() || meant.is_none_or(|pack| pack == field.pack)
+        };
+        names.iter().filter_map(|name| self.field(name)).all(means)
     }
 
     /// Whether somebody can be asked for it on the case at hand; what no form asks is asked without one.
@@ -170,9 +200,9 @@ impl Known {
 
     // A pack may say which question asks what the registry knows too; what one pack calls by a name, another one cannot rename.
     fn add(&mut self, pack: &Pack) {
-        for field in pack.fields.iter().map(declared) {
+        for field in pack.fields.iter().map(|field| declared(field, &pack.name)) {
             match self.fields.iter_mut().find(|known| known.name == field.name) {
-                Some(known) if matches!(known.called, Called::Key(_)) => *known = field,
+                Some(known) if matches!(known.called, Called::Key(_)) => *known = Field { pack: String::new(), ..field },
                 Some(_) => {}
                 None => self.fields.push(field),
             }
@@ -219,6 +249,7 @@ fn registry() -> Vec<Field> {
         choices: Vec::new(),
         answers: BTreeMap::new(),
         asked: None,
+        pack: String::new(),
     };
     let sexes = SEXES.iter().filter(|code| **code != "unknown").map(|code| (*code).to_owned()).collect();
     vec![
@@ -230,11 +261,15 @@ fn registry() -> Vec<Field> {
     ]
 }
 
-fn declared(field: &PackField) -> Field {
-    let of = if field.of_member { "member" } else { "household" };
+/// `household.income`, `member.age`.
+pub(super) fn full_name(field: &PackField) -> String {
+    format!("{}.{}", if field.of_member { "member" } else { "household" }, field.name)
+}
+
+fn declared(field: &PackField, pack: &str) -> Field {
     let asked = field.form.clone().zip(field.path.clone()).map(|(form, path)| Asked { form, path });
     Field {
-        name: format!("{of}.{}", field.name),
+        name: full_name(field),
         called: Called::Labels(field.labels.clone()),
         kind: match field.kind {
             FieldKind::Bool => Kind::Bool,
@@ -247,6 +282,7 @@ fn declared(field: &PackField) -> Field {
         choices: field.choices.clone(),
         answers: field.called.clone(),
         asked,
+        pack: pack.to_owned(),
     }
 }
 

@@ -32,6 +32,7 @@ struct Row {
     activated_at: Option<DateTime<Utc>>,
     pack: Option<String>,
     version: i32,
+    speaks_of: Option<String>,
 }
 
 impl Row {
@@ -51,6 +52,7 @@ impl Row {
             recorded_at: self.recorded_at,
             activated_at: self.activated_at,
             pack: self.pack,
+            speaks_of: self.speaks_of,
             version: self.version,
         })
     }
@@ -61,7 +63,9 @@ pub async fn versions(work: &mut Work, service: ServiceId) -> Result<Vec<Rule>, 
     let rows = sqlx::query_as!(
         Row,
         r#"select id as "id: RowId", service_id as "service_id: ServiceId", number, state, text, compiled, labels, tests, written_by_name, recorded_at,
-             activated_at, pack, version
+             activated_at, pack, version,
+             coalesce(pack, (select b.pack from eligibility_rules b where b.service_id = eligibility_rules.service_id and b.pack is not null
+               order by b.number desc limit 1)) as "speaks_of?"
            from eligibility_rules where service_id = $1 order by number desc limit $2"#,
         service.0,
         MOST_VERSIONS
@@ -76,7 +80,9 @@ pub async fn active(work: &mut Work) -> Result<HashMap<ServiceId, Rule>, Error> 
     let rows = sqlx::query_as!(
         Row,
         r#"select id as "id: RowId", service_id as "service_id: ServiceId", number, state, text, compiled, labels, tests, written_by_name, recorded_at,
-             activated_at, pack, version
+             activated_at, pack, version,
+             coalesce(pack, (select b.pack from eligibility_rules b where b.service_id = eligibility_rules.service_id and b.pack is not null
+               order by b.number desc limit 1)) as "speaks_of?"
            from eligibility_rules where state = 'active' order by service_id limit $1"#,
         MOST_RULES
     )

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use rules::{Answers, Profile, Value, Verdict};
 
 use super::judging::{Clause, as_profile};
+use super::known::Known;
 use super::rule::Rule;
 use super::store;
 use crate::cases::Case;
@@ -22,6 +23,7 @@ pub struct Members {
     each: Vec<One>,
     rules: HashMap<ServiceId, Rule>,
     profile: Profile,
+    known: Known,
 }
 
 #[derive(Debug)]
@@ -44,17 +46,21 @@ impl Members {
         let in_order = people.iter().filter_map(|id| known.iter().find(|person| person.id == *id));
         let mut each: Vec<One> = in_order.map(one).collect();
         each.sort_by_key(|one| one.id != case.person_id);
-        let (rules, profile) = if case.sensitivity() == Sensitivity::Restricted {
-            (HashMap::new(), Profile::default())
+        let (rules, profile, known) = if case.sensitivity() == Sensitivity::Restricted {
+            (HashMap::new(), Profile::default(), Known::default())
         } else {
-            (store::active(work).await?, as_profile(&profile::known(work, case).await?)?)
+            let known = Known::of_case_type(work, case.case_type).await?;
+            (store::active(work).await?, as_profile(&profile::known(work, case).await?)?, known)
         };
-        Ok(Self { each, rules, profile })
+        Ok(Self { each, rules, profile, known })
     }
 
     /// The one for whom the service speaks best by themselves; the person of the case where it speaks of nobody more than of them.
     pub fn meant(&self, service: &Service) -> Result<Option<PersonId>, Error> {
-        let rule = self.rules.get(&service.id).map(Rule::ready).transpose()?;
+        let kept = self.rules.get(&service.id);
+        let is_meant =
+            |ready: &rules::Rule| self.known.is_meant(kept.and_then(|rule| rule.speaks_of.as_deref()), &ready.fields());
+        let rule = kept.map(Rule::ready).transpose()?.filter(is_meant);
         let against = |one: &One| {
             let verdict = rule.as_ref().map_or_else(|| one.by_entry(service), |rule| rule.judge(&self.alone(one)));
             match verdict {

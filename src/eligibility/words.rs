@@ -71,8 +71,12 @@ pub fn asked(p: &Page, known: &Known, name: &str, case_path: &str) -> Option<(St
         Some(asked) => {
             let mut query = url::form_urlencoded::Serializer::new(String::new());
             match known.drafts.get(&asked.form) {
-                Some(draft) => format!("{draft}?{}", query.append_pair("at", &asked.path).finish()),
-                None => format!("{case_path}/forms?{}", query.append_pair("form", &asked.form).finish()),
+                Some(draft) => format!("{draft}?{}#f-{}", query.append_pair("at", &asked.path).finish(), asked.path),
+                // No draft stands yet: where it is begun, it opens at the question.
+                None => {
+                    let query = query.append_pair("form", &asked.form).append_pair("at", &asked.path).finish();
+                    format!("{case_path}/forms?{query}")
+                }
             }
         }
         // The registry knows these: who lives there, how old they are, where.
@@ -156,6 +160,17 @@ pub fn part(lang: Lang, known: &Known, part: &rules::Part) -> String {
 /// What a condition asks, whoever it is asked of.
 pub fn said(lang: Lang, known: &Known, shape: &Truth) -> String {
     Words { lang, known }.truth(shape)
+}
+
+fn opposite(operator: Comparison) -> Comparison {
+    match operator {
+        Comparison::Equal => Comparison::NotEqual,
+        Comparison::NotEqual => Comparison::Equal,
+        Comparison::Less => Comparison::AtLeast,
+        Comparison::AtMost => Comparison::More,
+        Comparison::More => Comparison::AtMost,
+        Comparison::AtLeast => Comparison::Less,
+    }
 }
 
 struct Words<'a> {
@@ -260,7 +275,7 @@ impl Words<'_> {
                 };
                 self.say(key, &[("left", self.term(text)), ("right", self.term(part))])
             }
-            Truth::Not(inner) => self.say("say-not", &[("what", self.truth(inner))]),
+            Truth::Not(inner) => self.negated(inner),
             Truth::All(parts) => self.joined("say-and", parts),
             Truth::Any(parts) => self.joined("say-or", parts),
             Truth::Members { how, such } => {
@@ -272,6 +287,25 @@ impl Words<'_> {
                 self.say(key, &[("what", self.truth(such))])
             }
             Truth::Choose { condition, then, otherwise } => self.choose(condition, self.truth(then), self.truth(otherwise)),
+        }
+    }
+
+    // What must not be, as somebody would say it.
+    fn negated(&self, inner: &Truth) -> String {
+        match inner {
+            Truth::Not(twice) => self.truth(twice),
+            Truth::Field(field) => self.say("say-no", &[("field", self.field(field))]),
+            Truth::Known(field) => self.say("say-not-known", &[("field", self.field(field))]),
+            Truth::Compare { operator, left, right } => self.compare(opposite(*operator), left, right),
+            Truth::Among { term, values } => {
+                let codes = self.codes(term, values);
+                self.say("say-not-among", &[("left", self.term(term)), ("values", self.lang.list(codes))])
+            }
+            Truth::Chosen { choice, field } => {
+                let choice = self.beside(&Term::Field(field.clone()), choice);
+                self.say("say-not-chosen", &[("field", self.field(field)), ("choice", choice)])
+            }
+            other => self.say("say-not", &[("what", self.truth(other))]),
         }
     }
 

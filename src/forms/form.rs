@@ -155,6 +155,8 @@ pub struct Submission {
     pub recorded_at: DateTime<Utc>,
     /// Counts its changes.
     pub version: i32,
+    /// It names somebody else than its case, and nobody settled that yet.
+    pub names_other: bool,
 }
 
 impl Submission {

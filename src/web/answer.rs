@@ -114,9 +114,17 @@ impl Typed {
         }
         // Words of people, not the codes of choices; and never a password.
         let worded = |name: &str, value: &str| lost::is_worded(value) && !name.starts_with('_') && !lost::SECRETS.contains(&name);
-        let typed = sent.entries().flat_map(|(name, values)| values.iter().filter(move |value| worded(name, value)));
-        Some(Self(typed.cloned().collect()))
+        let typed = sent.entries().flat_map(|(name, values)| {
+            values.iter().filter(move |value| worded(name, value)).map(move |value| in_language(name, value))
+        });
+        Some(Self(typed.collect()))
     }
+}
+
+// A name is asked in each language: which one this is stands in the name of its field.
+fn in_language(name: &str, value: &str) -> String {
+    let lang = Lang::ALL.into_iter().find(|lang| name.strip_suffix(lang.code()).is_some_and(|rest| rest.ends_with('_')));
+    lang.map_or_else(|| value.to_owned(), |lang| format!("{} · {value}", lang.own_name()))
 }
 
 /// Turns an error that a handler answered with into a page, or into the sign-in page.

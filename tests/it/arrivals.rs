@@ -317,7 +317,8 @@ async fn s28_a_form_that_names_somebody_else_goes_on_a_case_only_once_that_was_s
     w.rules_read_the_name(FORM).await;
     let path = sent(&w, "1", "<head_name>Salma Zoubi</head_name><head_sex>female</head_sex>").await;
     let asked = w.amina.post(format!("{path}/placement"), [("code", code.as_str())]).await;
-    asked.is(422).shows("Salma Zoubi").shows("Dana Saleh").shows("It belongs on this case all the same").keeps(&code);
+    asked.is(422).shows("Salma Zoubi").shows("Dana Saleh").keeps(&code);
+    asked.shows(&format!("It belongs on the case {code} all the same"));
     assert_eq!(w.count("submissions").await, 0);
     // A tick says so of the case that was compared, and of no other.
     let id = case.trim_start_matches("/cases/");

@@ -2,12 +2,13 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::achievements::household;
 use crate::people::call;
 use crate::referrals::{CASE, COVERED, PERSON, SERVICE, scene};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::sent::{GBV, PROTECTION};
-use crate::support::world::FIELD;
+use crate::support::world::{CLINIC, FIELD, RECEPTION};
 
 const RULE: &str = "members.exists(m, m.age >= 18) && household.income < 100.0";
 
@@ -355,4 +356,32 @@ async fn a_draft_is_for_the_member_who_meets_the_rule() {
         assert!(!page.body.contains(&format!(r#"value="{not}" checked"#)), "{rule}");
         w.amina.post(&path, [("go", "discard"), ("version", &page.marked("version"))]).await.redirects();
     }
+}
+
+#[tokio::test]
+async fn a_rule_judges_no_case_whose_pack_calls_something_else_by_its_words() {
+    let w = World::new().await;
+    for pack in ["household-referral", "social-referral"] {
+        w.load_pack(pack).await;
+    }
+    let income = rules::Field { name: "income_per_head".into(), kind: rules::Kind::Number, choices: Vec::new() };
+    let fields = rules::Fields { household: vec![income], members: Vec::new() };
+    // An income in dinars, an income in colones, and one that was written here after the second pack's.
+    for (name, pack, limit) in [("Cash", "household-referral", "100"), ("Stipend", "social-referral", "90000")] {
+        let text = format!("household.income_per_head < {limit}.0");
+        let compiled = serde_json::to_string(&rules::compile(&text, &fields).expect("a right rule")).expect("a rule is data");
+        let id = Uuid::now_v7();
+        w.sql(&format!(
+            "insert into services (id, org, unit, name, needs) values ('{id}', {CLINIC}, {RECEPTION}, '{name} fund', '{{food}}');
+             insert into eligibility_rules (id, service_id, number, state, text, compiled, written_by_name, activated_at, pack) values
+               (gen_random_uuid(), '{id}', 1, 'retired', '{text}', '{compiled}', '{pack}', now(), '{pack}'),
+               (gen_random_uuid(), '{id}', 2, 'active', '{text}', '{compiled}', 'Clinic', now(), null)"
+        ))
+        .await;
+    }
+    let amina = w.also("amina", FIELD, "outreach_worker").await;
+    let (case, _) = household(&w, &amina, 90).await;
+    let page = amina.get(format!("{case}/services?need=food")).await;
+    page.shows("Cash fund").shows("Income per head and month, in dinars less than 100: unknown, ask");
+    page.shows("Stipend fund").lacks("less than 90000");
 }

@@ -175,6 +175,7 @@ async fn a_form_is_completed_once_nothing_is_missing_and_corrected_in_a_new_vers
         .shows("Is there a roof? Yes")
         .lacks("Why not?");
     w.bruno.get(&copy).await.shows("Dana Saleh");
+    w.amina.get(format!("{case}?only=records")).await.shows("Completed a form");
     w.amina.post(&copy, [("version", "9"), ("asked", "/data/head"), ("/data/head", "Other"), ("at", "/data/head")]).await.is(409);
     let draft = w.amina.post(format!("{copy}/correction"), [("", "")]).await.redirects();
     assert_ne!(draft, copy);

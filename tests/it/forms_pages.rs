@@ -218,6 +218,56 @@ async fn pictures_of_the_form_come_to_who_sees_the_copy() {
     w.amina.get(format!("{copy}/media/none.png")).await.is(404);
 }
 
+const CASCADE: &str = "survey
+    type | name | label | choice_filter | required | appearance
+    begin_group | place | Where | | | field-list
+    select_one gov | gov | Governorate | | |
+    select_one district | district | District | gov = ${gov} | |
+    text | street | Street | | yes |
+    end_group | | | | |
+    text | rest | The rest | | |
+    choices
+    list_name | name | label | gov
+    gov | irb | Irbid |
+    gov | amm | Amman |
+    district | ram | Ramtha | irb
+    district | mar | Marka | amm
+    settings
+    form_title | form_id
+    Places | places";
+
+#[tokio::test]
+async fn a_page_stays_for_choices_that_an_answer_on_it_brings_and_tells_once_what_is_missing() {
+    let w = World::new().await;
+    let copy = begun(&w, ASSISTANCE, CASCADE).await;
+    let page = format!("{copy}?at=/data/place");
+    let first = w.amina.get(&page).await;
+    first.shows("What can be chosen here follows from other answers").lacks("Ramtha");
+    // What stands is the server's answer: browsers put nothing back by its place on the page.
+    assert!(first.body.contains("class=\"tc-form tc-fill\" autocomplete=\"off\""), "{}", first.body);
+    let gov = ("/data/place/gov", "irb");
+    let stays = w.amina.fills(&page, &[gov], "next").await.redirects();
+    w.amina.get(&stays).await.shows("Your answers bring new choices").shows("Ramtha").lacks("Marka");
+    let told = w.amina.fills(&page, &[gov], "next").await.redirects();
+    assert!(told.ends_with("&check=true"), "{told}");
+    w.amina.get(&told).await.shows("you can go on without it").shows("Street: ");
+    let on = w.amina.fills(&told, &[gov, ("told", "/data/place/street")], "next").await.redirects();
+    w.amina.get(&on).await.shows("The rest");
+    w.amina.get(format!("{copy}/completion")).await.shows("Street");
+}
+
+#[tokio::test]
+async fn a_form_that_is_wanted_for_a_question_stands_first_and_opens_there() {
+    let w = World::new().await;
+    let copy = begun(&w, ASSISTANCE, CASCADE).await;
+    let (case, _) = copy.split_once("/forms/").expect("the address of a copy");
+    let list = w.amina.get(format!("{case}/forms?form=places&at=/data/rest")).await;
+    let wanted = [("form", list.marked("form")), ("at", list.marked("at"))];
+    let there = w.amina.post(format!("{case}/forms"), wanted).await.redirects();
+    assert_eq!(there, format!("{copy}?at=%2Fdata%2Frest"));
+    w.amina.get(&there).await.shows("The rest");
+}
+
 #[tokio::test]
 async fn a_page_of_very_many_questions_comes_in_parts() {
     let w = World::new().await;

@@ -100,6 +100,14 @@ async fn what_is_ticked_stays_so_on_the_pages_before_and_after() {
     assert_eq!(w.count("referrals").await, 0, "turning a page drafts nothing");
     let elsewhere = if page.body.contains(&format!("value=\"{first}\"")) { next } else { next.replace("page=2", "page=1") };
     w.amina.get(elsewhere).await.shows("Chosen on other pages").shows("Night clinic");
+    // So it does with another filter and another need, also where they show nothing.
+    for (turned, to) in [("only:to_ask", "only=to_ask"), ("find", "need=shelter")] {
+        let fields = [("need", "health"), ("find", "shelter"), ("only", "all"), ("to", first.as_str()), ("turn", turned)];
+        let there = w.amina.post(list(), fields).await.redirects();
+        assert!(there.contains(to) && there.contains(&format!("to={first}")), "{there}");
+    }
+    page.shows("Takes people now");
+    assert!(page.body.contains("form=\"draft-form\" name=\"turn\" value=\"only:accepting\""), "{}", page.body);
     w.odd.post(list(), turn).await.is(404);
 }
 

@@ -244,6 +244,8 @@ async fn a_case_is_overdue_in_the_list_when_it_is_for_its_keeper_or_the_reader_a
     w.bruno.get("/team").await.shows("With something overdue 1");
     w.sql("update tasks set overdue_at = now() + interval '1 day'").await;
     w.bruno.get("/cases?keeper=all&overdue=yes").await.lacks(&code);
+    // Its time has come, and the row says from when it is late.
+    w.amina.get("/").await.shows("Due 2 days ago, late from");
 }
 
 // A case at high risk that Amina left in the inbox of her unit.

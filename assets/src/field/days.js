@@ -7,6 +7,9 @@ export function plain(text) {
     .trim();
 }
 
+// Text without what moves, hides or reorders what stands around it, as the server keeps it.
+export const readable = (text) => text.replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u206f\u200b\u2060-\u2064\ufeff\u00ad\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu, "");
+
 const two = (number) => String(number).padStart(2, "0");
 const iso = (year, month, day) => `${year}-${two(month)}-${two(day)}`;
 

@@ -68,7 +68,7 @@ function text(question, id, hands) {
   const long = has(question, "multiline") || question.rows > 1;
   const numbers = has(question, "numbers") ? "numeric" : null;
   // A keypad of another script gives its own digits.
-  const value = () => (numbers || question.digits ? days.plain(node.value) : node.value);
+  const value = () => (numbers || question.digits ? days.plain(node.value) : days.readable(node.value));
   const common = { id, class: "form-control", dir: question.value ? "auto" : null, autocomplete: "off", onchange: () => hands.give(value()), oninput: () => hands.soon(value) };
   const node = long ? el("textarea", { ...common, rows: question.rows ?? 4 }, question.value) : el("input", { ...common, type: "text", inputmode: numbers, value: question.value });
   return { node, set: (value) => { if (node.value !== value && document.activeElement !== node) node.value = value; } };

@@ -34,7 +34,11 @@ pub fn read(name: &str, bytes: &[u8]) -> Outcome {
         // Text has no such bytes: a workbook that lost its beginning, or no workbook.
         Err(error @ WorkbookError::NotASpreadsheet) if bytes.contains(&0) => Err(error.to_string()),
         // Nothing in a CSV file says that it is one.
-        Err(WorkbookError::NotASpreadsheet) => Workbook::from_csv(bytes).map_err(|error| error.to_string()),
+        Err(error @ WorkbookError::NotASpreadsheet) => match Workbook::from_csv(bytes) {
+            // A text that is no form, under the name of a workbook, is not told to lack a sheet.
+            Ok(workbook) if workbook.sheet("survey").is_none() && is_called_a_workbook(name) => Err(error.to_string()),
+            read => read.map_err(|error| error.to_string()),
+        },
         Err(error) => Err(error.to_string()),
     };
     match workbook {
@@ -44,6 +48,11 @@ pub fn read(name: &str, bytes: &[u8]) -> Outcome {
         }
         Err(why) => refused(name, &why),
     }
+}
+
+fn is_called_a_workbook(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("xlsx" | "xls"))
 }
 
 // What is wrong and what to do about it stand in two sentences.

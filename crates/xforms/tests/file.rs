@@ -11,6 +11,8 @@ fn a_form_is_known_by_what_is_in_its_file() {
     let form = read.form.expect("a spreadsheet");
     let again = file::read("form.xlsx", form.to_xform().as_bytes()).form.expect("an XForm");
     assert_eq!((again.id, again.title), (form.id, form.title), "{}", sample.name);
+    let no_workbook = file::read("visit.xlsx", b"Dear all,\nplease find the form attached.\n");
+    assert_eq!(no_workbook.problems[0].what, "The file is neither .xlsx nor .xls.");
     let plain = file::read("visit.txt", b"survey,type,name,label\n,text,a,A\n").form.expect("CSV");
     assert_eq!(plain.id, "visit");
 }

@@ -104,9 +104,9 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());
     let reader = Reader { edits: may_edit, assigns: work.holds(Act::CaseAssign), closes: work.holds(Act::CaseClose) };
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let (came, went) = ((&*plan.plans, achieved.as_ref(), &standing), (&*consents, &*referrals));
     let (kept, copies) = (Kept::of(&mut work, &case).await?, forms::store::submissions(&mut work, id).await?);
     assessments::card::name_owed(&p, &standing, &mut open_tasks);
+    let (came, went) = ((&*plan.plans, achieved.as_ref(), &standing, &*copies), (&*consents, &*referrals));
     card::name_looks(&p, &kept.place, &kept.records, &mut open_tasks);
     let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, went, came, kept: &kept };
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);

@@ -1,4 +1,5 @@
 //! Tasks as rows, on the page of their case and on My day.
+use crate::platform::text::text_with;
 use crate::tasks::Task;
 use crate::tasks::series::Series;
 use crate::tasks::task::{CONTACT_LOST, FOLLOW_UP, VISIT_OUT, VISIT_OVERDUE};
@@ -60,9 +61,16 @@ fn or_closing(p: &Page, task: &Task) -> Option<(String, String)> {
 
 // By when; of a visit at what time somebody is back, or was to be (S22).
 fn due(p: &Page, task: &Task) -> String {
-    match task.kind.as_str() {
-        VISIT_OUT | VISIT_OVERDUE => p.ta("tasks-back-at", "time", p.reader.time(task.due_at)),
-        _ if task.is_overdue(p.reader.now) => p.reader.overdue(task.due_at),
+    let now = p.reader.now;
+    let late_from = task.overdue_at.filter(|late| task.due_at < now && *late >= now);
+    match (task.kind.as_str(), late_from) {
+        (VISIT_OUT | VISIT_OVERDUE, _) => p.ta("tasks-back-at", "time", p.reader.time(task.due_at)),
+        // Its time has come, and it is not late yet: the row says why it does not stand among what is.
+        (_, Some(late)) => {
+            let values = [("due", p.reader.relative(task.due_at).into()), ("late", p.moment(&late).into())];
+            text_with(p.reader.lang, "tasks-late-from", &values)
+        }
+        _ if task.is_overdue(now) => p.reader.overdue(task.due_at),
         _ => p.reader.relative(task.due_at),
     }
 }

@@ -14,6 +14,7 @@ use crate::cases::beside::{self, Consent, Referral, ReferralMove};
 use crate::cases::note::Note;
 use crate::cases::{Case, Move};
 use crate::error::Error;
+use crate::forms::Submission;
 use crate::packs::{Pack, ReasonKind};
 use crate::plans::{self, Plan};
 use crate::platform::clock::midnight;
@@ -92,8 +93,8 @@ pub(super) struct Told<'a> {
     pub(super) notes: &'a [Note],
     pub(super) moves: &'a [Move],
     pub(super) went: (&'a [Consent], &'a [Referral]),
-    // Plans, the list of achievements where there is one, and assessments.
-    pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>, &'a assessments::Standing),
+    // Plans, the list of achievements where there is one, assessments, and forms.
+    pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>, &'a assessments::Standing, &'a [Submission]),
     pub(super) kept: &'a kept::Kept,
 }
 
@@ -135,6 +136,7 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     }
     if only.shows(Only::Records) {
         events.extend(kept::events(p, told.kept));
+        events.extend(kept::of_forms(p, told.came.3));
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
     Ok(events)

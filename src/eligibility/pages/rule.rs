@@ -11,7 +11,7 @@ use crate::directory;
 use crate::directory::Service;
 use crate::eligibility::actions::{self, Saying};
 use crate::eligibility::known::Known;
-use crate::eligibility::rule::{Rule, Test, VERDICTS};
+use crate::eligibility::rule::{MOST_TEXT, Rule, Test, VERDICTS};
 use crate::eligibility::{Judgement, store, words};
 use crate::error::Error;
 use crate::packs::Labels;
@@ -59,7 +59,9 @@ impl Standing {
     async fn of(work: &mut Work, id: ServiceId) -> Result<Self, Error> {
         let service = directory::store::find(work, id).await?;
         let keeps = actions::keeps(work, &service).await?;
-        Ok(Self { versions: store::versions(work, id).await?, known: Arc::new(Known::of(work).await?), service, keeps })
+        let versions = store::versions(work, id).await?;
+        let known = Arc::new(Known::of_rule(work, actions::speaks_of(&versions)).await?);
+        Ok(Self { versions, known, service, keeps })
     }
 
     /// What is written on: the draft, else what is in force, else the newest.
@@ -230,6 +232,10 @@ async fn page(
 // The compiler speaks English and names the remedy; to readers of other languages a sentence of their own says what kind of mistake it is.
 fn mistake_row(p: &Page, text: &str, mistake: &Mistake) -> (String, String) {
     let lang = p.reader.lang;
+    if mistake.code == "too-long" {
+        let counts = [("count", p.number(text.chars().count() as i64).into()), ("most", p.number(MOST_TEXT as i64).into())];
+        return (text_with(lang, "rule-mistake-long", &counts), p.t("rule-mistake-long-remedy"));
+    }
     let place = |number: usize| p.number(i64::try_from(number).unwrap_or(i64::MAX)).into();
     let at = text_with(lang, "rule-mistake-at", &[("line", place(mistake.line)), ("column", place(mistake.column))]);
     if lang == Lang::En {
@@ -243,7 +249,8 @@ fn mistake_row(p: &Page, text: &str, mistake: &Mistake) -> (String, String) {
         match mistake.code {
             "unknown-field" | "unknown-name" | "unknown-function" | "unknown-choice" => "rule-mistake-unknown",
             "kinds" | "members" | "no-value" | "arguments" | "list" | "index" => "rule-mistake-kinds",
-            "too-long" | "too-deep" | "too-many" | "too-large" | "long-list" => "rule-mistake-too-much",
+            "zero" => "rule-mistake-zero",
+            "too-deep" | "too-many" | "too-large" | "long-list" => "rule-mistake-too-much",
             _ => "rule-mistake-syntax",
         },
         "piece",

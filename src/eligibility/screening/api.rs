@@ -270,6 +270,10 @@ struct ScreeningProposal {
     state: String,
     /// Why it waits: `no_place`, `not_accepting`, `places_unsaid` or `next_round`.
     reason: Option<String>,
+    /// What came of asking: the status of the newest referral to the service since, or `not_referred`, `unwanted` or `refused`.
+    came: Option<String>,
+    /// The code of the reason why nobody is referred.
+    why: Option<String>,
 }
 
 /// The proposals of a screening, of the cases that one may see.
@@ -290,6 +294,8 @@ async fn proposed(mut work: Work, Path(id): Path<ScreeningId>, paging: Paging) -
         service: one.service,
         state: one.state,
         reason: one.reason,
+        came: one.came,
+        why: one.why,
     };
     Ok(axum::Json(page.map(wire)).into_response())
 }

@@ -79,6 +79,9 @@ pub struct Line {
     pub number: i32,
     /// The rule itself, as the evaluator reads it.
     pub compiled: Value,
+    /// The pack that brought it.
+    #[serde(default)]
+    pub pack: Option<String>,
     /// The screening before asked another version.
     #[serde(default)]
     pub changed: bool,

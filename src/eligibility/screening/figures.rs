@@ -22,6 +22,8 @@ pub struct Figures {
     pub provider: String,
     /// The version of its rule.
     pub number: i32,
+    /// The pack that brought it.
+    pub pack: Option<String>,
     /// The screening before asked another version.
     pub changed_rule: bool,
     /// Cases that meet the rule.
@@ -63,6 +65,7 @@ fn of_line(nth: usize, line: &Line, counts: &Counts) -> Result<Figures, Error> {
         name: line.name.clone(),
         provider: line.provider.clone(),
         number: line.number,
+        pack: line.pack.clone(),
         changed_rule: line.changed,
         eligible,
         not_eligible: shown(1),
@@ -107,6 +110,7 @@ mod tests {
             rule: RowId::new(),
             number: 1,
             compiled: serde_json::Value::Null,
+            pack: None,
             changed: false,
             is_compared: true,
             is_seen: true,

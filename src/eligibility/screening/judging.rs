@@ -1,7 +1,7 @@
 //! Judging a chunk of cases by every line at once, column by column, and writing it down small. No SQL, no names.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use rules::{Batch, Fields, Rule, Score, Verdict};
+use rules::{Batch, Fields, NO_REASON, Rule, Score, Verdict};
 use uuid::Uuid;
 
 use super::course::{Counts, Line, Screening};
@@ -49,6 +49,8 @@ pub struct Judged {
 pub struct Prepared {
     fields: Fields,
     rules: Vec<Rule>,
+    // The packs whose cases each rule is not meant for.
+    not_for: Vec<HashSet<String>>,
     // Which line of the screening before asked the same service.
     before: Vec<Option<usize>>,
     // The score that says how much help a case of this pack needs.
@@ -64,12 +66,21 @@ impl Prepared {
             None => Vec::new(),
         };
         let mut scores = HashMap::new();
-        for (_, pack) in packs::store::newest(work).await? {
+        let packs = packs::store::newest(work).await?;
+        for (_, pack) in &packs {
             // A pack is checked before it is loaded; a score that does not fit the fields of today orders nothing.
             let first = pack.scores.first().and_then(|score| rules::compile_score(&score.expression, &known).ok());
             scores.extend(first.map(|score| (pack.name.clone(), score)));
         }
-        Self::ready(&known, &screening.lines, &earlier, scores)
+        let ready = Self::ready(&known, &screening.lines, &earlier, scores)?;
+        let each = Known::of_each(&packs);
+        let not_for = |(line, rule): (&Line, &Rule)| {
+            let names = rule.fields();
+            let others = each.iter().filter(|(_, known)| !known.is_meant(line.pack.as_deref(), &names));
+            others.map(|(pack, _)| pack.clone()).collect::<HashSet<String>>()
+        };
+        let not_for = screening.lines.iter().zip(&ready.rules).map(not_for).collect();
+        Ok(Self { not_for, ..ready })
     }
 
     fn ready(known: &Fields, lines: &[Line], earlier: &[Line], scores: HashMap<String, Score>) -> Result<Self, Error> {
@@ -78,7 +89,8 @@ impl Prepared {
         let used = rules.iter().flat_map(Rule::fields).chain(scores.values().flat_map(Score::fields)).collect();
         let fields = known.only(&used);
         let before = lines.iter().map(|line| earlier.iter().position(|one| one.service == line.service)).collect();
-        Ok(Self { fields, rules, before, scores })
+        let not_for = vec![HashSet::new(); lines.len()];
+        Ok(Self { fields, rules, not_for, before, scores })
     }
 }
 
@@ -100,9 +112,11 @@ pub fn judge(prepared: &Prepared, chunk: &Chunk) -> Result<Judged, Error> {
         rule.judge_batch_with_reasons(&batch, &mut verdicts, &mut reasons);
         let before = prepared.before[line];
         for (row, (verdict, reason)) in verdicts.iter().zip(&reasons).enumerate() {
-            note(&mut judged, (row, line), *verdict, *reason);
+            let is_meant = !prepared.not_for[line].contains(&chunk.packs[row]);
+            let (verdict, reason) = if is_meant { (*verdict, *reason) } else { (Verdict::NotEligible, NO_REASON) };
+            note(&mut judged, (row, line), verdict, reason);
             let earlier = before.zip(chunk.before[row].as_deref());
-            compare(&mut judged, (row, line), *verdict, earlier, bytes_for(lines));
+            compare(&mut judged, (row, line), verdict, earlier, bytes_for(lines));
         }
     }
     Ok(judged)
@@ -218,6 +232,7 @@ mod tests {
             rule: RowId::new(),
             number: 1,
             compiled: serde_json::to_value(rule).expect("a rule is data"),
+            pack: None,
             changed: false,
             is_compared: false,
             is_seen: true,

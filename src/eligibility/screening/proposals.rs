@@ -228,6 +228,12 @@ pub struct Proposal {
     pub state: String,
     /// Why it waits.
     pub reason: Option<String>,
+    /// That case's pack.
+    pub pack: String,
+    /// What came of asking: where the newest referral stands that was written since, or `not_referred`, `unwanted` or `refused`.
+    pub came: Option<String>,
+    /// Why nobody is referred: the code of a reason.
+    pub why: Option<String>,
 }
 
 /// The proposals of a screening, as far as the reader sees their cases and services (S14), after this one.
@@ -235,9 +241,24 @@ pub async fn list(work: &mut Work, id: ScreeningId, after: Option<Uuid>, most: i
     let lang = work.lang().code();
     let proposals = sqlx::query_as!(
         Proposal,
-        r#"select p.id, p.case_id as "case: CaseId", c.code, c.person_id as person, w.name as "worker?", access.named(v.names, v.name, $4) as "service!", access.named(o.names, o.name, $4) as "provider?", p.nth, p.state, p.reason
+        r#"select p.id, p.case_id as "case: CaseId", c.code, c.person_id as person, w.name as "worker?", access.named(v.names, v.name, $4) as "service!", access.named(o.names, o.name, $4) as "provider?", p.nth, p.state, p.reason,
+             c.pack, came.came as "came?", came.why as "why?"
            from screening_proposals p join services v on v.id = p.service_id left join organisations o on o.id = v.org join cases c on c.id = p.case_id
              join case_types t on t.id = c.case_type and t.sensitivity = 'standard' left join users w on w.id = p.case_manager
+             join screenings s on s.id = p.screening_id
+             left join lateral (select any_of.came, any_of.why from (
+               (select 1 as place, f.status as came, null::text as why from referrals f where f.case_id = p.case_id and f.service_id = p.service_id
+                  and f.status <> 'entered_in_error' and (f.requested_at is null or f.requested_at >= s.proposed_at)
+                order by f.requested_at desc nulls first, f.id desc limit 1)
+               union all (select 2, 'not_referred', n.reason from not_referred n where n.case_id = p.case_id and n.service_id = p.service_id
+                order by n.recorded_at desc limit 1)
+               union all (select 3, 'unwanted', null from service_preferences w where w.case_id = p.case_id and w.service_id = p.service_id and w.wish = 'unwanted'
+                  and not exists (select from service_preferences l where l.case_id = w.case_id and l.service_id = w.service_id and l.nth > w.nth) limit 1)
+               union all (select 4, 'refused', null from consents n where n.case_id = p.case_id and n.child_assent_of is null and n.kind = 'refused'
+                  and (v.org = any (n.to_orgs) or o.kind = any (n.to_kinds) or (n.to_orgs = '{}' and n.to_kinds = '{}'))
+                  and not exists (select from consents y where y.case_id = n.case_id and y.basis = 'consent' and y.kind in ('consent', 'representative')
+                    and y.withdrawn_at is null and (y.given_on, y.recorded_at) > (n.given_on, n.recorded_at)
+                    and (v.org = any (y.to_orgs) or o.kind = any (y.to_kinds))) limit 1)) any_of order by any_of.place limit 1) came on p.state = 'asked'
            where p.screening_id = $1 and p.id > $2 order by p.id limit $3"#,
         id.0,
         after.unwrap_or_default(),

@@ -1,11 +1,11 @@
 //! What may be screened here: the actor's units, the standard case types they are cleared for, and the public services that have a rule.
 use super::course::{Line, MOST_LINES};
 use crate::cases;
-use crate::eligibility;
+use crate::eligibility::{self, Rule};
 use crate::error::Error;
 use crate::packs::{self, Labels, Sensitivity};
 use crate::platform::db::{Actor, Work};
-use crate::platform::ids::{OrgId, RowId, ServiceId, UnitId};
+use crate::platform::ids::{OrgId, ServiceId, UnitId};
 
 const MOST_UNITS: i64 = 200;
 
@@ -85,17 +85,22 @@ pub async fn lines(work: &mut Work) -> Result<Vec<(Line, Option<String>)>, Error
     .await?;
     let line = |one: Offered| {
         let rule = rules.remove(&one.id)?;
-        let (id, number) = (rule.id, rule.number);
-        Some((line_of(one.id, (one.name, one.provider), (id, number), rule.compiled), one.external_id))
+        Some((line_of(one.id, (one.name, one.provider), rule), one.external_id))
     };
     Ok(offered.into_iter().filter_map(line).collect())
 }
 
-fn line_of(
-    service: ServiceId,
-    (name, provider): (String, String),
-    (rule, number): (RowId, i32),
-    compiled: serde_json::Value,
-) -> Line {
-    Line { service, name, provider, rule, number, compiled, changed: false, is_compared: false, is_seen: true }
+fn line_of(service: ServiceId, (name, provider): (String, String), rule: Rule) -> Line {
+    Line {
+        service,
+        name,
+        provider,
+        rule: rule.id,
+        number: rule.number,
+        compiled: rule.compiled,
+        pack: rule.speaks_of,
+        changed: false,
+        is_compared: false,
+        is_seen: true,
+    }
 }

@@ -100,6 +100,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn all(&mut self, nodes: &'a [Node], depth: usize, within_page: bool) {
+        let mut above: Option<&ItemSource> = None;
         for node in nodes {
             // What a client keeps for itself is nothing that anybody reads.
             if self.lines.len() > MOST_LINES
@@ -113,6 +114,13 @@ impl<'a> Writer<'a> {
                 _ => !within_page && is_list(node),
             };
             let mut line = self.line(node, depth);
+            // The rows of a table have its choices above them once.
+            let source = node.question().and_then(|question| question.items.as_ref()).map(|items| &items.source);
+            let is_row = node.has_appearance("list-nolabel") || node.has_appearance("list");
+            if is_row && source.is_some() && source == above {
+                (line.choices, line.more) = (Vec::new(), String::new());
+            }
+            above = source.filter(|_| is_row || node.has_appearance("label"));
             if begins {
                 self.pages += 1;
                 line.page = self.p.ta("form-outline-page", "number", self.p.number(self.pages as i64));
@@ -186,7 +194,7 @@ impl<'a> Writer<'a> {
         if let Some(question) = node.question() {
             add("form-rule-default", question.default.clone());
             if let Some(items) = &question.items {
-                add("form-rule-filter", items.filter.as_ref().map(|filter| filter.text.clone()).unwrap_or_default());
+                add("form-rule-filter", say(&items.filter));
             }
             if let QuestionKind::Range(range) = &question.kind {
                 let values =

@@ -182,6 +182,7 @@ impl<'f> Sayer<'f> {
     fn node(&self, path: &Path, at: &'f Node) -> Option<&'f Node> {
         let mut steps: Vec<&str> = match path.start {
             Start::Root => Vec::new(),
+            Start::Here if is_column(path, at) => return None,
             Start::Here => at.path.split('/').filter(|step| !step.is_empty()).collect(),
             Start::Filter { ref from, .. } => match &**from {
                 // `current()/../name`, as filters of choices write it.
@@ -228,6 +229,12 @@ impl<'f> Sayer<'f> {
     }
 }
 
+// Which choices there are is said of what stands beside each in its list, and nothing stands below a question.
+fn is_column(path: &Path, at: &Node) -> bool {
+    let chooses = at.question().is_some_and(|question| question.items.is_some());
+    chooses && path.steps.first().is_some_and(|step| step.axis == Axis::Child)
+}
+
 fn is_here(path: &Path) -> bool {
     let itself = |step: &xpath::Step| step.axis == Axis::Itself && step.predicates.is_empty();
     matches!(path.start, Start::Here) && path.steps.len() == 1 && path.steps.iter().all(itself)
@@ -272,6 +279,21 @@ pub(super) mod tests {
         let sayer = Sayer::new(form, Lang::En, 0);
         let node = form.body.iter().find(|node| node.name == name).expect("the question");
         sayer.rule(rule(node).expect("the rule"), node).replace(['\u{2068}', '\u{2069}'], "")
+    }
+
+    #[test]
+    fn which_choices_there_are_is_said_by_what_stands_beside_them() {
+        let form = form("
+            | survey   |                     |          |             |               |
+            |          | type                | name     | label       | choice_filter |
+            |          | select_one gov      | gov      | Governorate |               |
+            |          | select_one district | district | District    | gov = ${gov}  |
+            | choices  |                     |          |             |               |
+            |          | list_name           | name     | label       | gov           |
+            |          | gov                 | irb      | Irbid       |               |
+            |          | district            | ram      | Ramtha      | irb           |
+        ");
+        assert_eq!(said(&form, "district", |node| node.question()?.items.as_ref()?.filter.as_ref()), "gov is “Governorate”");
     }
 
     #[test]

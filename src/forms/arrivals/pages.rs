@@ -80,8 +80,8 @@ struct Show {
     corrects: Option<Corrects>,
     // The form is for cases that stand: it opens none.
     opens_none: bool,
-    // Whom the form names, what the case goes by that was chosen for it, and its id: a tick counts for that case alone.
-    strangers: Option<(String, String, CaseId)>,
+    // Whom the form names, what the case goes by that was chosen for it; a tick counts for that case alone.
+    strangers: Option<(String, String, Case)>,
     // Other corrections of the same copy that wait: page, and who sent it when.
     twins: Vec<(String, String)>,
     reasons: Vec<Choice>,
@@ -208,14 +208,14 @@ async fn strangers(
     page: &Show,
     questionnaire: &Questionnaire,
     opened: &Opened,
-) -> Result<Option<(String, String, CaseId)>, Error> {
+) -> Result<Option<(String, String, Case)>, Error> {
     if page.form.errors.get("other_person").is_none() {
         return Ok(None);
     }
     let case = case_of(work, &chosen(&page.form)).await?;
     let case = cases::store::find(work, case).await?;
     let names = choices::strangers(work, opened, questionnaire, &case).await?;
-    Ok(names.map(|(named, called)| (named, called, case.id)))
+    Ok(names.map(|(named, called)| (named, called, case)))
 }
 
 fn person(

@@ -13,6 +13,8 @@ use crate::web::Page;
 pub(super) const MOST_QUESTIONS: usize = 500;
 // So many rounds are shown as cards.
 const MOST_CARDS: usize = 200;
+// Characters of an answer that a card shows.
+const MOST_SAID: usize = 80;
 
 /// Questions that belong together.
 #[derive(Debug, Clone, Default)]
@@ -219,7 +221,13 @@ pub(super) fn cards(p: &Page, session: &Session, page: &FormPage) -> Vec<Card> {
 fn first_words(p: &Page, session: &Session, pages: &[FormPage], within: impl Fn(&FormPage) -> bool) -> String {
     let elements = pages.iter().filter(|page| within(page)).flat_map(|page| page.questions.iter().copied());
     let said = elements.map(|element| said::answer(p, session, element)).filter(|words| !words.is_empty());
-    said.take(3).collect::<Vec<_>>().join(" · ")
+    said.take(3).map(|words| shortened(&words)).collect::<Vec<_>>().join(" · ")
+}
+
+// A card is to be known again, not read: a long answer is on its page.
+fn shortened(words: &str) -> String {
+    let short: String = words.chars().take(MOST_SAID).collect();
+    if short.len() == words.len() { short } else { format!("{}…", short.trim_end()) }
 }
 
 /// The repeat at an address such as `/data/household/member`, with the element that holds its rounds.

@@ -45,6 +45,9 @@ pub(super) fn state(p: &Page, copy: &Submission, disputed: &HashSet<SubmissionId
     if disputed.contains(&copy.id) {
         return Badge::new(p.tc("fill-state", "disputed"), Tone::Warning);
     }
+    if copy.state == "complete" && copy.names_other {
+        return Badge::new(p.tc("fill-state", "stranger"), Tone::Warning);
+    }
     let tone = match copy.state.as_str() {
         "draft" => Tone::Info,
         "complete" => Tone::Good,

@@ -125,7 +125,7 @@ impl Asking<'_> {
             hint: words::spans(&session.hint(element)),
             guidance: words::spans(&session.guidance(element)),
             media: self.media(session.media(element)),
-            help: self.help(node, &question.kind),
+            help: self.help(node, &question.kind, items.is_empty()),
             required: kind != "withheld" && session.is_required(element),
             picks: self.picks(&items, answer, matches!(question.kind, QuestionKind::SelectMultiple)),
             input: input(node, &question.kind),
@@ -192,11 +192,12 @@ impl Asking<'_> {
         }
     }
 
-    fn help(&self, node: &Node, kind: &QuestionKind) -> String {
+    fn help(&self, node: &Node, kind: &QuestionKind, offers_nothing: bool) -> String {
         let of = |code: &str| self.p.tc("fill-help", code);
         match kind {
             QuestionKind::File(_) if withheld::is_film(node) => self.p.t("fill-recorded"),
             _ if withheld::is_withheld(&self.at.case, node) => self.p.t("fill-withheld"),
+            QuestionKind::SelectOne | QuestionKind::SelectMultiple | QuestionKind::Rank if offers_nothing => of("choices"),
             QuestionKind::Date if typed::is_year(node) => of("year"),
             QuestionKind::Date if typed::is_month(node) => of("month"),
             QuestionKind::Date => of("date"),

@@ -14,7 +14,7 @@ use crate::forms::{Form as Questionnaire, Submission, actions, field, store, ver
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, SubmissionId};
-use crate::web::form::Path;
+use crate::web::form::{Path, Query};
 use crate::web::parts::Badge;
 use crate::web::{Form, Page};
 
@@ -36,10 +36,13 @@ struct Index {
 
 struct Offered {
     id: String,
+    code: String,
     title: String,
     note: String,
     // Where it is taken along to be filled in without a network; empty where it may not be.
     along: String,
+    // The question at which it opens, where somebody came for that; else empty.
+    at: String,
 }
 
 struct Line {
@@ -53,10 +56,15 @@ struct Line {
     when: String,
 }
 
-/// GET /cases/{id}/forms
-pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
+/// GET /cases/{id}/forms?form=&at=: the form of this code stands first, and is begun at this question.
+pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
     let case = case_of(&mut work, id).await?;
-    let page = page(&mut work, &case, Form::default()).await?;
+    let mut page = page(&mut work, &case, Form::default()).await?;
+    let (code, at) = (query.value("form"), query.value("at"));
+    if let Some(place) = page.offered.iter().position(|one| !code.is_empty() && one.code == code) {
+        let wanted = page.offered.remove(place);
+        page.offered.insert(0, Offered { at: at.to_owned(), ..wanted });
+    }
     work.show(About::case(id).with(case.person_id), page).await
 }
 
@@ -68,7 +76,15 @@ pub(super) async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: For
         None => Err(Error::Invalid(form.errors.clone())),
     };
     match begun {
-        Ok(copy) => work.then(&format!("{}/forms/{copy}", case.path()), "fill-begun").await,
+        Ok(copy) => {
+            let mut there = format!("{}/forms/{copy}", case.path());
+            let at = form.value("at");
+            if !at.is_empty() {
+                let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("at", at).finish();
+                there = format!("{there}?{query}");
+            }
+            work.then(&there, "fill-begun").await
+        }
         Err(Error::Invalid(errors)) => {
             let mut work = work.again().await?;
             let page = page(&mut work, &case, form.with_errors(errors)).await?;
@@ -137,7 +153,8 @@ fn offer(p: &Page, form: &Questionnaire, copies: &[Submission]) -> Offered {
         (false, Some(copy)) => p.ta("fill-last", "day", p.reader.day(copy.completed_at.unwrap_or(copy.recorded_at))),
         (false, None) => String::new(),
     };
-    Offered { id: form.id.to_string(), title: form.title.clone(), note, along: String::new() }
+    let (along, at) = (String::new(), String::new());
+    Offered { id: form.id.to_string(), code: form.code.clone(), title: form.title.clone(), note, along, at }
 }
 
 // Which form for which case stands behind `#`: neither a server nor a log reads it.

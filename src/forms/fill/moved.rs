@@ -8,7 +8,7 @@ use crate::cases::{self, Case};
 use crate::error::{Error, invalid};
 use crate::forms::{Submission, actions, arrivals, moving, store};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, read_code};
+use crate::platform::ids::read_code;
 use crate::web::Form;
 use crate::web::form::Path;
 
@@ -32,14 +32,14 @@ pub(super) async fn case_of_code(work: &mut Work, typed: &str) -> Result<Case, E
 }
 
 /// Both names and the case, where the copy names somebody else than the case that was typed.
-pub(super) async fn strangers(work: &mut Work, at: &At, form: &Form) -> Result<Option<(String, String, CaseId)>, Error> {
+pub(super) async fn strangers(work: &mut Work, at: &At, form: &Form) -> Result<Option<(String, String, Case)>, Error> {
     if form.errors.get("other_person").is_none() {
         return Ok(None);
     }
     let to = case_of_code(work, form.value("to")).await?;
     let questionnaire = store::form(work, at.copy.form_id).await?;
     let names = arrivals::strangers_on(work, &at.copy, &questionnaire, &to).await?;
-    Ok(names.map(|(named, called)| (named, called, to.id)))
+    Ok(names.map(|(named, called)| (named, called, to)))
 }
 
 // Answers its page on the other case.

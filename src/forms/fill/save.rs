@@ -1,8 +1,11 @@
 //! What was typed on a page is saved as it is; then the way goes on, back, elsewhere, or to the same page with what is wrong.
+use std::collections::BTreeMap;
+
 use axum::extract::Request;
 use axum::response::Response;
 use xforms::form::QuestionKind;
-use xforms::session::{Page as FormPage, Session};
+use xforms::instance::NodeId;
+use xforms::session::{Fault, Page as FormPage, Session};
 
 use super::at::{At, Ids, case_of, titled};
 use super::field::is_told;
@@ -45,12 +48,13 @@ pub(super) async fn update(mut work: Work, Path(ids): CopyPath, request: Request
         Err(Error::Conflict(Clash::Stale)) => return stale(work, ids, &form, files).await,
         Err(error) => return Err(error),
     }
+    let offered = offered(&at.session, &form);
     take(&work, &mut at, &form);
     let refused = files::attach(&mut work, &mut at, &form, files).await?;
     if !refused.is_empty() {
         return refused_files(work, &at, &form, refused).await;
     }
-    let onward = onward(&mut at, &form);
+    let onward = onward(&mut at, &form, &offered);
     // Where it is left off is only a help: an address that is longer than any of ours is none.
     let left_off = if onward.page.len() <= LONGEST_ADDRESS { onward.page.as_str() } else { "" };
     actions::save(&mut work, &at.case, &at.copy, &at.session, left_off).await?;
@@ -64,6 +68,18 @@ async fn leave(work: Work, at: &At, onward: &Onward) -> Result<Response, Error> 
     }
     let check = if onward.demands { "&check=true" } else { "" };
     work.then(&format!("{}{check}", at.href(&onward.page)), onward.say).await
+}
+
+// What could be chosen on the page as it was sent, by the name of the question.
+type Offered = BTreeMap<String, Vec<String>>;
+
+fn offered(session: &Session, form: &Form) -> Offered {
+    let asked = form.all("asked").iter().take(blocks::MOST_QUESTIONS * 2);
+    asked.filter_map(|name| Some((name.clone(), choices(session, session.find(name)?)))).collect()
+}
+
+fn choices(session: &Session, element: NodeId) -> Vec<String> {
+    session.items(element).unwrap_or_default().into_iter().map(|item| item.value).collect()
 }
 
 /// Puts what was typed into the copy, question by question in the order of the page: what one answer rules out is not asked any more.
@@ -94,7 +110,7 @@ fn given(at: &At, form: &Form, name: &str, zone: chrono_tz::Tz) -> Option<String
 }
 
 // Where the button that was pressed leads. Adding and removing rounds happens here.
-fn onward(at: &mut At, form: &Form) -> Onward {
+fn onward(at: &mut At, form: &Form, offered: &Offered) -> Onward {
     let here = form.value("at").to_owned();
     let stay = |say| Onward { page: here.clone(), say, finishes: false, demands: false };
     let (verb, what) = form.value("go").split_once(':').unwrap_or((form.value("go"), ""));
@@ -115,26 +131,26 @@ fn onward(at: &mut At, form: &Form) -> Onward {
             Some(page) => Onward { page, ..stay("fill-round-removed") },
             None => stay("warning:fill-saved-rounds-fixed"),
         },
-        _ => next(at, form, &here),
+        _ => next(at, form, &here, offered),
     }
 }
 
-// On to the next page, unless something on this one is wrong, or has only now become a question.
-fn next(at: &At, form: &Form, here: &str) -> Onward {
+// On to the next page, unless something on this one is wrong, has only now become a question or a choice, or is missing and was not yet said to be.
+fn next(at: &At, form: &Form, here: &str, offered: &Offered) -> Onward {
     let session = &at.session;
     let onward = |page: String, say| Onward { page, say, finishes: false, demands: false };
     let Some(page) = session.page(here) else {
         return onward(session.next(here).map(|page| page.address).unwrap_or_default(), "fill-saved");
     };
     let part = blocks::part(&page, session.find(here)).to_vec();
-    let wrong = |element: &xforms::instance::NodeId| {
-        session.check(*element).is_some_and(|finding| finding.fault != xforms::session::Fault::Required)
+    let wrong = |element: &NodeId| {
+        session.check(*element).is_some_and(|finding| finding.fault != Fault::Required)
             || mistakes::ranked_wrong(session, *element)
     };
     if part.iter().any(wrong) {
         return Onward { demands: true, ..onward(here.to_owned(), "warning:fill-saved-look") };
     }
-    let asks = |element: &xforms::instance::NodeId| {
+    let asks = |element: &NodeId| {
         let node = session.node(*element);
         let answers = node.is_some_and(|node| {
             node.question().is_some_and(|one| one.kind != QuestionKind::Note) && !withheld::is_withheld(&at.case, node)
@@ -144,18 +160,36 @@ fn next(at: &At, form: &Form, here: &str) -> Onward {
     if part.iter().any(|element| asks(element) && !form.has("asked", &session.address(*element))) {
         return onward(here.to_owned(), "warning:fill-saved-more-asked");
     }
+    // What hangs on an answer of the same page, as the districts of a governorate.
+    let offers_more = |element: &NodeId| {
+        let before = offered.get(&session.address(*element));
+        before.is_some_and(|before| choices(session, *element).iter().any(|choice| !before.contains(choice)))
+    };
+    if part.iter().any(|element| asks(element) && offers_more(element)) {
+        return onward(here.to_owned(), "warning:fill-saved-more-offered");
+    }
+    // Whoever was told so once may go on without.
+    let missing = |element: &NodeId| {
+        let name = session.address(*element);
+        form.has("asked", &name)
+            && !form.has("told", &name)
+            && session.check(*element).is_some_and(|finding| finding.fault == Fault::Required)
+    };
+    if part.iter().any(|element| asks(element) && missing(element)) {
+        return Onward { demands: true, ..onward(here.to_owned(), "warning:fill-saved-missing") };
+    }
     match after(session, &page, part.last().copied()) {
         Some(page) => onward(page, "fill-saved"),
         None => Onward { finishes: true, ..onward(here.to_owned(), "fill-saved") },
     }
 }
 
-fn is_head(session: &Session, element: xforms::instance::NodeId) -> bool {
+fn is_head(session: &Session, element: NodeId) -> bool {
     session.node(element).is_some_and(|node| node.has_appearance("label"))
 }
 
 // The next part of a long page, else the next page.
-fn after(session: &Session, page: &FormPage, last: Option<xforms::instance::NodeId>) -> Option<String> {
+fn after(session: &Session, page: &FormPage, last: Option<NodeId>) -> Option<String> {
     let at = last.and_then(|last| page.questions.iter().position(|one| *one == last));
     match at.and_then(|at| page.questions.get(at + 1)) {
         Some(more) => Some(session.address(*more)),

@@ -11,11 +11,12 @@ use super::line::{self, Line};
 use super::reached::{self, Number};
 use super::tongue::{self, Tongue};
 use super::{belongs, blocks, card, files, mistakes, moved, said};
+use crate::cases::Case;
 use crate::eligibility::proposal::{Proposal, proposals};
 use crate::error::Error;
 use crate::forms::{Submission, moving, store, versions, withheld};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, DocumentId};
+use crate::platform::ids::DocumentId;
 use crate::web::parts::{Badge, Choice, Entry};
 use crate::web::{Form, Page};
 
@@ -47,7 +48,7 @@ struct Sheet {
     // Why it may be moved to another case.
     reasons: Vec<Choice>,
     // Whom it names, what the case goes by to which it should be moved, and that case.
-    strangers: Option<(String, String, CaseId)>,
+    strangers: Option<(String, String, Case)>,
     // What the answers propose for the level of risk.
     proposals: Vec<Proposal>,
     // Whom it names instead of whoever the case is about: both, until somebody settled it.

@@ -20,7 +20,7 @@ pub async fn submissions(work: &mut Work, case: CaseId) -> Result<Vec<Submission
         Submission,
         r#"select s.id as "id: SubmissionId", s.case_id as "case_id: CaseId", s.form_id as "form_id: FormId", f.title, f.code, s.edition_id as "edition_id: EditionId",
              s.instance_id, s.replaces as "replaces: SubmissionId", s.state, s.at_page, s.answered, s.asked, s.origin, s.author_name, s.started_at,
-             s.completed_at, s.recorded_at, s.version
+             s.completed_at, s.recorded_at, s.version, coalesce(s.names_other and s.belongs_at is null, false) as "names_other!"
            from submissions s join forms f on f.id = s.form_id where s.case_id = $1 and s.state <> 'moved'
            order by s.state <> 'draft', coalesce(s.completed_at, s.started_at) desc, s.id limit $2"#,
         case.0,
@@ -47,7 +47,7 @@ pub async fn submission(work: &mut Work, case: CaseId, id: SubmissionId) -> Resu
         Submission,
         r#"select s.id as "id: SubmissionId", s.case_id as "case_id: CaseId", s.form_id as "form_id: FormId", f.title, f.code, s.edition_id as "edition_id: EditionId",
              s.instance_id, s.replaces as "replaces: SubmissionId", s.state, s.at_page, s.answered, s.asked, s.origin, s.author_name, s.started_at,
-             s.completed_at, s.recorded_at, s.version
+             s.completed_at, s.recorded_at, s.version, coalesce(s.names_other and s.belongs_at is null, false) as "names_other!"
            from submissions s join forms f on f.id = s.form_id where s.case_id = $1 and s.id = $2 and s.state <> 'moved'"#,
         case.0,
         id.0

@@ -13,7 +13,7 @@ pub async fn moved_away(work: &mut Work, case: CaseId) -> Result<Vec<Submission>
         Submission,
         r#"select s.id as "id: SubmissionId", s.case_id as "case_id: CaseId", s.form_id as "form_id: FormId", f.title, f.code, s.edition_id as "edition_id: EditionId",
              s.instance_id, s.replaces as "replaces: SubmissionId", s.state, s.at_page, s.answered, s.asked, s.origin, s.author_name, s.started_at,
-             s.completed_at, s.recorded_at, s.version
+             s.completed_at, s.recorded_at, s.version, coalesce(s.names_other and s.belongs_at is null, false) as "names_other!"
            from submissions s join forms f on f.id = s.form_id where s.case_id = $1 and s.state = 'moved'
            order by s.completed_at desc, s.id limit $2"#,
         case.0,
@@ -36,7 +36,7 @@ pub async fn line(work: &mut Work, copy: &Submission) -> Result<Vec<Submission>,
              union select one.id, line.nth + 1 from submissions one join line on one.replaces = line.id)
            select s.id as "id: SubmissionId", s.case_id as "case_id: CaseId", s.form_id as "form_id: FormId", f.title, f.code, s.edition_id as "edition_id: EditionId",
              s.instance_id, s.replaces as "replaces: SubmissionId", s.state, s.at_page, s.answered, s.asked, s.origin, s.author_name, s.started_at,
-             s.completed_at, s.recorded_at, s.version
+             s.completed_at, s.recorded_at, s.version, coalesce(s.names_other and s.belongs_at is null, false) as "names_other!"
            from line join submissions s on s.id = line.id join forms f on f.id = s.form_id where s.case_id = $2 and s.state <> 'moved' order by line.nth, s.id"#,
         copy.id.0,
         copy.case_id.0
@@ -96,7 +96,7 @@ pub async fn unasked(work: &mut Work, case: CaseId) -> Result<Vec<Submission>, E
         Submission,
         r#"select s.id as "id: SubmissionId", s.case_id as "case_id: CaseId", s.form_id as "form_id: FormId", f.title, f.code, s.edition_id as "edition_id: EditionId",
              s.instance_id, s.replaces as "replaces: SubmissionId", s.state, s.at_page, s.answered, s.asked, s.origin, s.author_name, s.started_at,
-             s.completed_at, s.recorded_at, s.version
+             s.completed_at, s.recorded_at, s.version, coalesce(s.names_other and s.belongs_at is null, false) as "names_other!"
            from submissions s join forms f on f.id = s.form_id
            where s.case_id = $1 and s.state = 'complete' and s.names_other is null and s.belongs_at is null order by s.id limit $2"#,
         case.0,

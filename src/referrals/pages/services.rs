@@ -42,6 +42,10 @@ struct Services {
     ids: Vec<ReferralId>,
     needs: Vec<Choice>,
     filters: Vec<Tab>,
+    // What each of them is called in a form.
+    codes: [&'static str; 4],
+    // How many services fit that the filter hides, where it shows none.
+    hidden: String,
     ask: Vec<(String, String)>,
     rows: Vec<Row>,
     drafts: Vec<(String, String)>,
@@ -115,6 +119,8 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
     Ok(Services {
         ids: (0..together::MOST).map(|_| ReferralId::new()).collect(),
         needs: needs(&pack, lang),
+        codes: FILTERS,
+        hidden: if rows.is_empty() && !found.is_empty() { p.ta("match-hidden", "count", found.len()) } else { String::new() },
         filters: filters(&p, &case_path, &need, only, &found),
         ask: ask(&p, &found, &case_path),
         ticked: ticked(&p, &found, &rows, &form),
@@ -222,7 +228,7 @@ fn drafts(waiting: &[Other]) -> Vec<(String, String)> {
     waiting.iter().map(|one| (format!("/referrals/{}/edit", one.id), one.words())).collect()
 }
 
-/// POST /cases/{id}/services: one draft to each service that was chosen; or another page, on which the chosen ones stay so.
+/// POST /cases/{id}/services: one draft to each service that was chosen; or another page, filter or need, with which the chosen ones stay so.
 pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
     let case = draft::case(&mut work, id).await?;
     if form.filled("turn") {
@@ -281,10 +287,15 @@ fn back(id: CaseId, form: &Form) -> String {
     format!("/cases/{id}/services?{}", query.finish())
 }
 
-// Another page of the list, with everything that is ticked so far.
+// Another page of the list, another filter or another need, with everything that is ticked so far.
 fn turned(id: CaseId, form: &Form) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("need", form.value("need")).append_pair("only", form.value("only")).append_pair("page", form.value("turn"));
+    let (need, only, page) = match form.value("turn").split_once(':') {
+        Some((_, only)) => (form.value("need"), only, "1"),
+        None if form.value("turn") == "find" => (form.value("find"), form.value("only"), "1"),
+        None => (form.value("need"), form.value("only"), form.value("turn")),
+    };
+    query.append_pair("need", need).append_pair("only", only).append_pair("page", page);
     for service in form.all("to").iter().filter_map(|service| service.parse::<ServiceId>().ok()) {
         query.append_pair("to", &service.to_string());
     }

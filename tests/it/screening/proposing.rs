@@ -130,6 +130,15 @@ async fn proposing_gives_the_worker_a_task_to_ask_for_consent_and_sends_nothing(
     w.amina.post(format!("/cases/{case}/services/preference"), unwanted).await.redirects();
     w.amina.get(format!("/cases/{case}/services")).await.shows("Proposed by a screening Elder care They come first");
     w.bruno.get(&path).await.lacks("Give the proposals to the workers").shows("The workers have them");
+    // What came of it stands in the list.
+    let all = format!("{path}/proposals");
+    w.bruno.get(&all).await.shows("With the worker").shows("The person does not want it");
+    let wanted = [("service", cash.as_str()), ("wish", "wanted"), ("words", "")];
+    w.amina.post(format!("/cases/{case}/services/preference"), wanted).await.redirects();
+    let elder = w.value("select id::text from services where name = 'Elder care'").await;
+    referred(&w, case, elder.parse().expect("an id"), "requested", false).await;
+    w.sql("update referrals set requested_at = now() + interval '1 day', status = 'completed'").await;
+    w.bruno.get(&all).await.shows("Referred: Served").shows("With the worker").lacks("does not want it");
     w.bruno.post(format!("{path}/proposals"), [("", "")]).await.is(409);
     // Whom somebody is asking already is not proposed once more, and keeps the place.
     let again = begun(&w).await;

@@ -3,7 +3,7 @@ use super::MAX_MACROS;
 use super::mistake::{Mistake, Span, Wrong};
 use super::nearest::{listed, nearest};
 use super::syntax::{Node, Syntax};
-use super::values::kind_in_words;
+use super::values::{is_zero, kind_in_words};
 use crate::fields::{FieldRef, Fields, Kind, Of};
 use crate::shape::{Arithmetic, Comparison, Term, Truth};
 
@@ -107,6 +107,11 @@ impl<'f> Checker<'f> {
         if operators.contains(&Arithmetic::Remainder) && !whole {
             let at = nodes.iter().zip(&kinds).find(|(_, kind)| **kind != Kind::Int).map_or((0, 0), |(node, _)| node.at);
             return self.refuse(Wrong::new(at, "kinds", "% is for whole numbers only.", "Write int(…) around this number."));
+        }
+        let divides = |operator: &Arithmetic| matches!(operator, Arithmetic::Divide | Arithmetic::Remainder);
+        let by_zero = |nth: &usize| divides(&operators[*nth]) && terms.get(nth + 1).is_some_and(|(term, _)| is_zero(term));
+        if let Some(node) = (0..operators.len()).find(by_zero).and_then(|nth| nodes.get(nth + 1)) {
+            return self.refuse(Wrong::new(node.at, "zero", "Nothing can be divided by zero.", "Divide by another number."));
         }
         let terms = terms.into_iter().map(|(term, _)| term).collect();
         let kind = if whole { Kind::Int } else { Kind::Number };

@@ -108,3 +108,13 @@ pub(super) fn kind_in_words(kind: Kind) -> &'static str {
         Kind::Choices => "several choices",
     }
 }
+
+/// Whatever the household, this number is nothing.
+pub(super) fn is_zero(term: &Term) -> bool {
+    match term {
+        Term::Int(number) => *number == 0,
+        Term::Number(number) => *number == 0.0,
+        Term::Minus(of) | Term::ToInt(of) | Term::ToNumber(of) => is_zero(of),
+        _ => false,
+    }
+}

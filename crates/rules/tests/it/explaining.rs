@@ -115,7 +115,7 @@ fn a_stored_reason_names_the_clause_that_failed_or_is_unknown() {
 #[test]
 fn verdicts_and_explanations_keep_as_json() {
     assert_eq!(serde_json::to_string(&Verdict::NotEligible).unwrap(), "\"not_eligible\"");
-    let explanation = explain("members.exists(m, m.weight / 0.0 > 1.0)", r#"{"members": [{"weight": 3.5}]}"#);
+    let explanation = explain("members.exists(m, m.weight / (m.weight - 3.5) > 1.0)", r#"{"members": [{"weight": 3.5}]}"#);
     let kept = serde_json::to_string(&explanation).unwrap();
     assert_eq!(serde_json::from_str::<Explanation>(&kept).unwrap(), explanation);
 }

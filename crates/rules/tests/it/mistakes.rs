@@ -28,6 +28,8 @@ fn kinds_that_do_not_fit_are_found_before_anybody_is_judged() {
         ("household.has_toilet < true", "kinds", "== or !="),
         ("household.admin1 + 1 > 2", "kinds", "numbers"),
         ("household.income % 2 == 0", "kinds", "int("),
+        ("household.size / 0 > 1", "zero", "another number"),
+        ("household.income / -0.0 > 1.0", "zero", "another number"),
         ("household.size in ['a']", "kinds", "numbers"),
         ("household.tenure in [3]", "kinds", "quotes"),
         ("household.tenure in household.admin1", "kinds", "['a', 'b']"),

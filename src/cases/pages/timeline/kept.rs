@@ -1,4 +1,4 @@
-//! What is kept beside the notes of a case: child records, documents, conferences that are over, visits that were not safe, meetings that were
+//! What is kept beside the notes of a case: child records, documents, forms, conferences that are over, visits that were not safe, meetings that were
 //! put right, closings that were asked for.
 use super::{Event, at};
 use crate::cases::Case;
@@ -6,6 +6,7 @@ use crate::cases::closing::asked::{self, Asked};
 use crate::cases::rare::Rare;
 use crate::documents::{self, Document};
 use crate::error::Error;
+use crate::forms::Submission;
 use crate::meetings::{self, Meeting};
 use crate::platform::db::Work;
 use crate::records::store::Line;
@@ -64,6 +65,23 @@ fn of_record(p: &Page, place: &Place, line: &Line) -> Event {
         small: state.into_iter().collect(),
         ..at(p, line.happened_at)
     }
+}
+
+/// Forms that were completed, each version when it was; what they say stands on their pages.
+pub(super) fn of_forms(p: &Page, copies: &[Submission]) -> Vec<Event> {
+    let event = |copy: &Submission| {
+        let corrected = (copy.state == "replaced").then(|| p.tc("fill-state", "replaced"));
+        Some(Event {
+            icon: "file-text",
+            title: p.t("fact-form-completed"),
+            by: copy.author_name.clone(),
+            href: copy.path(),
+            link: copy.title.clone(),
+            small: corrected.into_iter().collect(),
+            ..at(p, copy.completed_at?)
+        })
+    };
+    copies.iter().filter_map(event).take(MOST_RECORDS).collect()
 }
 
 fn of_paper(p: &Page, paper: &Document) -> Event {

@@ -10,6 +10,7 @@ use crate::eligibility::screening::changes::{self, Turn};
 use crate::eligibility::screening::proposals::{self, Proposal};
 use crate::eligibility::screening::store;
 use crate::error::Error;
+use crate::packs::{self, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ScreeningId};
 use crate::web::Page;
@@ -111,10 +112,16 @@ pub(super) async fn proposals(mut work: Work, Path(id): Path<ScreeningId>, Query
     let names = cases::list::names(&mut work, &persons).await?;
     let p = Page::titled(&mut work, "screening-proposals-title").await?;
     let ids: Vec<Uuid> = listed.iter().map(|one| one.case.0).collect();
+    let known = if listed.iter().any(|one| one.why.is_some()) { packs::store::newest(&mut work).await? } else { Vec::new() };
+    // Why nobody is referred is in the words of the case's pack.
+    let why = |one: &Proposal| {
+        let pack = known.iter().map(|(_, pack)| pack).find(|pack| pack.name == one.pack)?;
+        pack.reason(ReasonKind::NotReferred, one.why.as_deref()?).map(|reason| reason.labels.get(p.reader.lang).to_owned())
+    };
     let rows = listed.into_iter().map(|one| Row {
         href: case_href(one.case),
         name: names.get(&one.person).cloned().unwrap_or_default(),
-        state: state(&p, &one),
+        state: state(&p, &one, why(&one)),
         worker: one.worker.unwrap_or_else(|| p.t("cases-in-inbox")),
         code: one.code,
         service: [Some(one.service), one.provider].into_iter().flatten().collect::<Vec<_>>().join(" · "),
@@ -129,11 +136,32 @@ pub(super) async fn proposals(mut work: Work, Path(id): Path<ScreeningId>, Query
     work.show(About::subjects(ids), page).await
 }
 
-fn state(p: &Page, one: &Proposal) -> Badge {
+fn state(p: &Page, one: &Proposal, why: Option<String>) -> Badge {
+    if let Some(came) = &one.came {
+        return came_of(p, came, why);
+    }
     let word = p.tc("screening-proposal", &one.state);
     match &one.reason {
         Some(reason) => Badge::new(p.detailed(&word, &p.tc("screening-waits", reason)), Tone::Warning),
         None if one.state == "asked" => Badge::new(word, Tone::Good),
         None => Badge::new(word, Tone::Info),
+    }
+}
+
+// What came of asking: a referral, with where it stands, or why there is none.
+fn came_of(p: &Page, came: &str, why: Option<String>) -> Badge {
+    match came {
+        "not_referred" | "unwanted" | "refused" => {
+            let word = p.tc("screening-came", came);
+            Badge::new(why.map_or_else(|| word.clone(), |why| p.detailed(&word, &why)), Tone::Neutral)
+        }
+        status => {
+            let tone = match status {
+                "completed" => Tone::Good,
+                "rejected" | "failed" | "cancelled" => Tone::Warning,
+                _ => Tone::Info,
+            };
+            Badge::new(p.detailed(&p.t("screening-came-referred"), &p.tc("loop-state", status)), tone)
+        }
     }
 }

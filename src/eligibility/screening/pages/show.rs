@@ -12,7 +12,7 @@ use crate::eligibility::screening::proposals::{self, Group};
 use crate::eligibility::screening::{actions, scope, store};
 use crate::eligibility::{Known, words};
 use crate::error::{Clash, Error};
-use crate::packs::Sensitivity;
+use crate::packs::{self, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::ScreeningId;
 use crate::web::Page;
@@ -107,6 +107,9 @@ pub(super) async fn progress(mut work: Work, Path(id): Path<ScreeningId>) -> Res
 async fn page(work: &mut Work, screening: &Screening) -> Result<Show, Error> {
     let p = Page::titled(work, "screening-title").await?;
     let known = Known::of(work).await?;
+    let each = Known::of_each(&packs::store::newest(work).await?);
+    // A rule that a pack brought speaks in that pack's words.
+    let of_line = |line: &Figures| line.pack.as_ref().and_then(|pack| each.get(pack)).unwrap_or(&known);
     let nobody = screening.state == State::Done && screening.total == Some(0);
     let figures = if screening.state == State::Done && !nobody { figures::of(screening)? } else { Vec::new() };
     let groups = proposals::groups(work, screening.id, MOST_GROUPS).await?;
@@ -116,7 +119,7 @@ async fn page(work: &mut Work, screening: &Screening) -> Result<Show, Error> {
         progress: progress_of(&p, screening),
         facts,
         heads: ["service", "eligible", "not-eligible", "unknown", "lacking"].map(|head| p.tc("screening-head", head)),
-        lines: figures.iter().map(|line| bar(&p, &known, line)).collect(),
+        lines: figures.iter().map(|line| bar(&p, of_line(line), line)).collect(),
         nobody,
         compared: screening.previous.is_some(),
         change_heads: ["service", "newly", "no-longer"].map(|head| p.tc("screening-head", head)),

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde_json::json;
 use uuid::Uuid;
 use xforms::instance::Instance;
@@ -117,18 +118,18 @@ impl Maker {
         for edition in editions {
             made.push((*edition, plans::plan(work, *edition).await?));
         }
-        let lang = work.lang();
+        let (lang, zone) = (work.lang(), work.zone());
         let (wanted, folder) = (wanted.clone(), work.ground().files.join("form_exports"));
         tokio::fs::create_dir_all(&folder).await.map_err(anyhow::Error::from)?;
         blocking(move || {
             let forms: Vec<&xforms::form::Form> = made.iter().map(|(_, plan)| plan.form()).collect();
             let tables = columns::tables(&forms, &wanted, lang);
-            let labels = made.iter().map(|(id, plan)| (*id, rows::labels(plan, &wanted))).collect();
+            let labels = made.iter().map(|(id, plan)| (*id, rows::labels(plan, &wanted, lang))).collect();
             let out = Out::new(
                 &tables,
                 &wanted,
                 |head| text(lang, &format!("form-export-column-{}", head.replace('_', "-"))),
-                &folder,
+                (zone, folder.as_path()),
             )?;
             let rows = vec![0; tables.len()];
             Ok(Self { tables: Arc::new(tables), labels: Arc::new(labels), with_names: wanted.names, out, rows, text: 0 })
@@ -181,7 +182,7 @@ impl Maker {
 }
 
 impl Out {
-    fn new(tables: &[Table], wanted: &Wanted, say: impl Fn(&str) -> String, folder: &Path) -> anyhow::Result<Self> {
+    fn new(tables: &[Table], wanted: &Wanted, say: impl Fn(&str) -> String, (zone, folder): (Tz, &Path)) -> anyhow::Result<Self> {
         let leading = |at: usize| columns::leading(wanted, at == 0);
         let called = |head: &str| if wanted.labels { say(head) } else { head.to_owned() };
         let heads = |(at, table): (usize, &Table)| {
@@ -196,7 +197,7 @@ impl Out {
                     leading(at).into_iter().map(|head| Look::of(leads(head), false)).chain(own).collect::<Vec<_>>()
                 };
                 let looks = tables.iter().enumerate().map(looks).collect();
-                Self::Xlsx(Box::new(Xlsx::new(&described, looks, folder)?))
+                Self::Xlsx(Box::new(Xlsx::new(&described, looks, zone, folder)?))
             }
             "parquet" => {
                 let holds = |(at, table): (usize, &Table)| {

@@ -1,7 +1,7 @@
 //! A filled copy as rows: one of the copies' table, and one for each round of each repeat.
 use std::collections::HashMap;
 
-use xforms::form::{ItemSet, ItemSource};
+use xforms::form::{ItemSet, ItemSource, QuestionKind};
 use xforms::instance::{Instance, NodeId};
 use xforms::session::Plan;
 
@@ -10,6 +10,7 @@ use super::columns::{Column, Table, language};
 use super::wanted::Wanted;
 use crate::forms::admin::say::Sayer;
 use crate::platform::lang::Lang;
+use crate::platform::text::text;
 
 /// Labels of choices in one edition: by the path of the question, then by value.
 pub type Labels = HashMap<String, HashMap<String, String>>;
@@ -17,8 +18,8 @@ pub type Labels = HashMap<String, HashMap<String, String>>;
 /// A row and the table that it belongs to.
 pub type Row = (usize, Vec<Cell>);
 
-/// What each choice of an edition is called, in its own lists and in those beside it.
-pub fn labels(plan: &Plan, wanted: &Wanted) -> Labels {
+/// What each choice of an edition is called, in its own lists and in those beside it; that something was read, in the reader's language.
+pub fn labels(plan: &Plan, wanted: &Wanted, reader: Lang) -> Labels {
     if !wanted.labels {
         return Labels::new();
     }
@@ -26,6 +27,9 @@ pub fn labels(plan: &Plan, wanted: &Wanted) -> Labels {
     let sayer = Sayer::new(form, Lang::En, language(form, wanted));
     let mut labels = Labels::new();
     form.walk(&mut |node| {
+        if node.question().is_some_and(|question| question.kind == QuestionKind::Acknowledge) {
+            labels.insert(node.path.clone(), HashMap::from([("OK".to_owned(), text(reader, "fill-acknowledged"))]));
+        }
         let Some(items) = node.question().and_then(|question| question.items.as_ref()) else { return };
         let called: Vec<(String, String)> = match &items.source {
             ItemSource::List(name) => {
@@ -121,22 +125,22 @@ mod tests {
              <member><age>7</age><needs>food rent</needs><paper><kind>pass</kind></paper></member><member><age>8</age><needs>other</needs></member></{root}>"
         );
         let plan = Plan::new(form.clone(), &|_: &str| None).expect("it can be filled in");
-        let labels = labels(&plan, &wanted);
+        let labels = labels(&plan, &wanted, Lang::En);
         let tree = Instance::read(&xml).expect("it is XML");
         Cutting { tables: &tables, labels: &labels, places }.rows(&tree, "uuid:1", vec![Cell::text("uuid:1")])
     }
 
-    fn text(words: &str) -> Cell {
+    fn said(words: &str) -> Cell {
         Cell::text(words)
     }
 
     #[test]
     fn a_copy_becomes_a_row_and_each_round_one_that_names_what_it_hangs_on() {
         let expected = vec![
-            (0, vec![text("uuid:1"), text("Dana"), Cell::Whole(3), text("31.9 35.9 0 0")]),
-            (1, vec![text("uuid:1/member[1]"), text("uuid:1"), Cell::Whole(7), text("food rent")]),
-            (2, vec![text("uuid:1/member[1]/paper[1]"), text("uuid:1/member[1]"), text("pass")]),
-            (1, vec![text("uuid:1/member[2]"), text("uuid:1"), Cell::Whole(8), text("other")]),
+            (0, vec![said("uuid:1"), said("Dana"), Cell::Whole(3), said("31.9 35.9 0 0")]),
+            (1, vec![said("uuid:1/member[1]"), said("uuid:1"), Cell::Whole(7), said("food rent")]),
+            (2, vec![said("uuid:1/member[1]/paper[1]"), said("uuid:1/member[1]"), said("pass")]),
+            (1, vec![said("uuid:1/member[2]"), said("uuid:1"), Cell::Whole(8), said("other")]),
         ];
         assert_eq!(cut(false, true), expected);
     }
@@ -145,6 +149,6 @@ mod tests {
     fn labels_stand_for_codes_where_there_are_some_and_places_stay_behind() {
         let rows = cut(true, false);
         assert_eq!((&rows[0].1[1], &rows[0].1[3]), (&Cell::Blank, &Cell::Blank));
-        assert_eq!((&rows[1].1[3], &rows[3].1[3]), (&text("Food; Rent"), &text("other")));
+        assert_eq!((&rows[1].1[3], &rows[3].1[3]), (&said("Food; Rent"), &said("other")));
     }
 }

@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono_tz::Tz;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use super::cell::{Cell, Holds, harmless};
@@ -19,7 +20,7 @@ pub enum Look {
     Plain,
     /// Days.
     Day,
-    /// Days with a time, as the clock showed it where the file was made.
+    /// Days with a time, all by the clock of one place, which the heading names: spreadsheets know no zones.
     Moment,
     /// What the form worked out: a number where it is one.
     Computed,
@@ -42,6 +43,7 @@ pub struct Xlsx {
     workbook: Workbook,
     rows: Vec<u32>,
     looks: Vec<Vec<Look>>,
+    zone: Tz,
     day: Format,
     moment: Format,
     marked: Format,
@@ -49,22 +51,25 @@ pub struct Xlsx {
 
 impl Xlsx {
     /// Sheets with these names and headings; what is written lies beside the sealed files until the end, where nobody else reads.
-    pub fn new(tables: &[(String, Vec<String>)], looks: Vec<Vec<Look>>, folder: &Path) -> anyhow::Result<Self> {
+    pub fn new(tables: &[(String, Vec<String>)], looks: Vec<Vec<Look>>, zone: Tz, folder: &Path) -> anyhow::Result<Self> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(folder)?;
         let bold = Format::new().set_bold();
-        for (name, heads) in tables {
+        for ((name, heads), looks) in tables.iter().zip(&looks) {
             let sheet = workbook.add_worksheet_with_constant_memory()?;
             sheet.set_name(name)?;
             sheet.set_freeze_panes(1, 0)?;
             for (column, head) in heads.iter().enumerate() {
-                sheet.write_string_with_format(0, u16::try_from(column)?, shown(head), &bold)?;
+                let is_moment = looks.get(column) == Some(&Look::Moment);
+                let head = if is_moment { format!("{head} ({zone})") } else { head.clone() };
+                sheet.write_string_with_format(0, u16::try_from(column)?, shown(&head), &bold)?;
             }
         }
         Ok(Self {
             workbook,
             rows: vec![1; tables.len()],
             looks,
+            zone,
             day: Format::new().set_num_format("yyyy-mm-dd"),
             moment: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
             marked: Format::new().set_quote_prefix(),
@@ -87,7 +92,7 @@ impl Xlsx {
                 Cell::Number(number) => {
                     sheet.write_number(row, column, *number)?;
                 }
-                Cell::Text(text) => match meant(text, look) {
+                Cell::Text(text) => match meant(text, look, self.zone) {
                     Meant::Number(number) => {
                         sheet.write_number(row, column, number)?;
                     }
@@ -125,11 +130,11 @@ enum Meant {
 }
 
 // What does not fit its column stays a text, and so does a day before spreadsheets can count.
-fn meant(text: &str, look: Look) -> Meant {
+fn meant(text: &str, look: Look, zone: Tz) -> Meant {
     match look {
         Look::Plain => Meant::Text,
         Look::Day => day(text).map_or(Meant::Text, Meant::Day),
-        Look::Moment => moment(text).map_or(Meant::Text, Meant::Moment),
+        Look::Moment => moment(text, zone).map_or(Meant::Text, Meant::Moment),
         Look::Computed => number(text).map_or(Meant::Text, Meant::Number),
     }
 }
@@ -144,8 +149,8 @@ fn date(day: NaiveDate) -> Option<ExcelDateTime> {
     ExcelDateTime::from_ymd(year, month, day).ok()
 }
 
-fn moment(text: &str) -> Option<ExcelDateTime> {
-    let local = DateTime::parse_from_rfc3339(text).ok()?.naive_local();
+fn moment(text: &str, zone: Tz) -> Option<ExcelDateTime> {
+    let local = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&zone).naive_local();
     let (hour, minute) = (u16::try_from(local.hour()).ok()?, u8::try_from(local.minute()).ok()?);
     date(local.date())?.and_hms(hour, minute, f64::from(local.second())).ok()
 }
@@ -168,7 +173,7 @@ mod tests {
 
     #[test]
     fn days_and_what_is_worked_out_are_no_texts_and_codes_stay_texts() {
-        let is = |text: &str, look| match meant(text, look) {
+        let is = |text: &str, look| match meant(text, look, chrono_tz::UTC) {
             Meant::Text => "text",
             Meant::Number(_) => "number",
             Meant::Day(_) => "day",
@@ -178,6 +183,9 @@ mod tests {
         assert_eq!(is("2026-11-27", Look::Plain), "text");
         assert_eq!(is("1812-01-01", Look::Day), "text");
         assert_eq!(is("2026-11-27T10:00:00+02:00", Look::Moment), "moment");
+        // The same moment is the same cell, whichever clock wrote it down.
+        let local = |text: &str| moment(text, chrono_tz::Asia::Amman).map(|at| at.to_excel());
+        assert_eq!(local("2026-11-26T22:00:00.000Z"), local("2026-11-27T01:00:00.000+03:00"));
         for (text, kind) in
             [("12.5", "number"), ("-3", "number"), ("0", "number"), ("0791234567", "text"), ("=1", "text"), ("", "text")]
         {
