@@ -12,9 +12,9 @@ export async function putAway() {
   for (const context of opened.splice(0)) await context.close();
 }
 
-// A browser over one profile folder.
+// A browser over one profile folder, where the organisations of the demonstration are.
 export async function device(program, profile, { offline = false, lang = "ar" } = {}) {
-  const context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS, baseURL: program.base, viewport: PHONE, locale: lang });
+  const context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS, baseURL: program.base, viewport: PHONE, locale: lang, timezoneId: "Asia/Amman" });
   opened.push(context);
   await context.addCookies([{ name: "lang", value: lang, url: program.base }]);
   const page = context.pages()[0] ?? (await context.newPage());
