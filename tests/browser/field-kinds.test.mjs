@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { begun, device, published, putAway, signIn, takenAlong } from "./device.mjs";
+import { begun, device, kept, lying, published, putAway, signIn, takenAlong } from "./device.mjs";
 import { words } from "./flow.mjs";
 import { faults, start } from "./harness.mjs";
 
@@ -183,6 +183,10 @@ test("drawings, a picture and the place are taken without a network", async () =
   await context.setGeolocation({ latitude: 31.9534, longitude: 35.9106 });
   await about("home").locator("button").first().click();
   await page.waitForFunction(() => document.querySelector("#field [data-question$='/home'] input").value.startsWith("31.9534 35.9106"));
+  // S20: pictures lie sealed as well.
+  assert.deepEqual(await kept(page), [1, 1, 3]);
+  const there = await lying(page);
+  for (const head of ["JFIF", "\x89PNG"]) assert.ok(!there.includes(head), head);
   await page.click("[data-next]");
   await about("order").waitFor();
 });
