@@ -62,8 +62,8 @@ export async function published(program, login, type, text) {
   await page.context().close();
 }
 
-// Takes a form along for the first case that it may go along for, whatever form by whatever title; answers where the case is.
-export async function takenAlong(page, title = "") {
+// Takes the form of this title along for the first case that it may go along for; answers where the case is.
+export async function takenAlong(page, title) {
   await page.goto("/cases");
   const cases = await page.locator("main [data-row] a[href^='/cases/']").evaluateAll((links) => links.map((link) => new URL(link.href).pathname));
   const along = page.locator("main a[href^='/field#along=']", { hasText: title });
@@ -76,7 +76,7 @@ export async function takenAlong(page, title = "") {
     await page.locator("[data-case]").waitFor();
     return kase;
   }
-  return assert.fail("none of the cases is open and has a form that may go along");
+  return assert.fail("none of the cases is open and has this form to be taken along");
 }
 
 // How many vaults, copies and files lie on the device.

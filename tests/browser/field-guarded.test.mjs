@@ -17,7 +17,7 @@ before(async () => {
 });
 afterEach(putAway);
 after(async () => {
-  await lifted();
+  if (program) await administrator("samir").then(lifted);
   await program?.stop();
   for (const folder of Object.values(profiles)) rmSync(folder, { recursive: true, force: true });
 });
@@ -57,7 +57,6 @@ const wiped = async (name) => Number(await admin.locator("main tr", { hasText: n
 
 // A lockdown that is in force shuts everybody out, other tests as well.
 async function lifted() {
-  if (!admin) return;
   await admin.goto("/admin/lockdown");
   const lift = admin.locator("details:has(form[action='/admin/lockdown/end'])");
   if (await lift.count()) await confirmed(admin, lift);

@@ -204,7 +204,7 @@ test("like questions are cards on a phone and a table where there is room; files
 test("a form is taken along for a case by its code, filled without a network, and lands on the case", async () => {
   const { context, page } = await device();
   await signIn(page, program);
-  const kase = await takenAlong(page);
+  const kase = await takenAlong(page, "احتياجات الأسرة");
   const title = await page.locator("[data-case] .card-title").textContent();
   assert.match(title, /C-[A-Z0-9-]+/);
   assert.equal(new URL(page.url()).hash, "", "which case it is stays in no history");
