@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
-import { answerPage, begun, device as open, fillToTheEnd, putAway, readVerdicts, signIn, unlock } from "./device.mjs";
+import { answerPage, begun, device as open, fillToTheEnd, kept, lying, published, putAway, readVerdicts, signIn, takenAlong, unlock } from "./device.mjs";
 import { PHONE, faults, start } from "./harness.mjs";
 
 let program;
@@ -136,22 +136,8 @@ function silence() {
   return sound;
 }
 
-// The administrator of the worker's organisation publishes a form that may be filled in without a network.
-async function publishKinds() {
-  const samir = await program.as("samir");
-  await samir.goto("/forms/new");
-  await samir.check("#f-subject-household");
-  await samir.locator("label", { hasText: "Household visited" }).first().click();
-  await samir.check("input[name=offline]");
-  await samir.check("input[name=intake]");
-  await samir.setInputFiles("#f-file", { name: "kinds.csv", mimeType: "text/csv", buffer: Buffer.from(KINDS) });
-  await Promise.all([samir.waitForNavigation(), samir.locator("main form button.btn-primary[type=submit]").last().click()]);
-  await Promise.all([samir.waitForNavigation(), samir.locator("form[action$='/publication'] button").click()]);
-  await samir.context().close();
-}
-
 test("like questions are cards on a phone and a table where there is room; files lose what they tell, recordings play", async () => {
-  await publishKinds();
+  await published(program, "samir", "Household visited", KINDS);
   const { context, page } = await device();
   await signIn(page, program);
   await page.goto("/field");
@@ -218,34 +204,15 @@ test("like questions are cards on a phone and a table where there is room; files
 test("a form is taken along for a case by its code, filled without a network, and lands on the case", async () => {
   const { context, page } = await device();
   await signIn(page, program);
-  await page.goto("/cases");
-  const cases = await page.locator("main [data-row] a[href^='/cases/']").evaluateAll((links) => links.map((link) => new URL(link.href).pathname));
-  const along = page.locator("main a[href^='/field#along=']");
-  let pathname = "";
-  for (const one of cases) {
-    await page.goto(`${one}/forms`);
-    if (!(await along.count())) continue;
-    pathname = one;
-    break;
-  }
-  assert.ok(pathname, "one of the cases is open, and has a form that may go along");
-  assert.deepEqual(await faults(page), []);
-  await along.first().click();
-  await unlock(page);
-  await page.locator("[data-case]").waitFor();
+  const kase = await takenAlong(page, "احتياجات الأسرة");
   const title = await page.locator("[data-case] .card-title").textContent();
   assert.match(title, /C-[A-Z0-9-]+/);
   assert.equal(new URL(page.url()).hash, "", "which case it is stays in no history");
   assert.deepEqual(await faults(page), []);
-  // What lies here unsealed says neither the code nor the case.
-  const open = await page.evaluate(() => new Promise((resolve) => {
-    const base = indexedDB.open("throughcare-field");
-    base.onsuccess = () => {
-      const all = base.result.transaction("copies").objectStore("copies").getAll();
-      all.onsuccess = () => resolve(JSON.stringify(all.result.map(({ sealed, ...rest }) => rest)));
-    };
-  }));
-  assert.ok(!open.includes(/C-[A-Z0-9-]+/.exec(title)[0]) && !open.includes(pathname.split("/").at(-1)), open);
+  // Nothing that lies here says the code or the case, sealed or not.
+  const there = await lying(page);
+  assert.ok(there.includes("zaid"), "whose it is can be read");
+  assert.ok(!there.includes(/C-[A-Z0-9-]+/.exec(title)[0]) && !there.includes(kase.split("/").at(-1)));
 
   await context.setOffline(true);
   await page.locator("[data-case] .btn-primary").click();
@@ -258,7 +225,7 @@ test("a form is taken along for a case by its code, filled without a network, an
   await context.setOffline(false);
   const sent = page.locator("[data-handed-in=sent]", { hasText: /C-[A-Z0-9-]+/.exec(title)[0] });
   await sent.waitFor({ timeout: 60_000 });
-  await page.goto(`${pathname}/forms`);
+  await page.goto(`${kase}/forms`);
   assert.ok(await page.locator("main table [data-row]").count() > 0, "the copy stands on the case");
   await context.close();
 });
@@ -292,15 +259,6 @@ test("five wrong PINs wipe what the device kept for this person", async () => {
     await page.click("#field form button[type=submit]:not([disabled])");
     await page.waitForFunction((tries) => !document.querySelector("#pin") || document.getElementById("pin-error").textContent.includes(String(4 - tries)), at);
   }
-  const left = await page.evaluate(() => new Promise((resolve) => {
-    const open = indexedDB.open("throughcare-field");
-    open.onsuccess = () => {
-      const stores = ["vaults", "copies", "files"];
-      const transaction = open.result.transaction(stores);
-      const counts = stores.map((store) => transaction.objectStore(store).count());
-      transaction.oncomplete = () => resolve(counts.map((count) => count.result));
-    };
-  }));
-  assert.deepEqual(left, [0, 0, 0]);
+  assert.deepEqual(await kept(page), [0, 0, 0]);
   await context.close();
 });
