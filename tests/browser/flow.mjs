@@ -34,6 +34,33 @@ export async function choose(page, answers) {
 // Presses the first button that is called so.
 export const press = (page, label) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name: label }).first().click()]);
 
+// Posts what no page offers (any more): a form of somebody who tries all the same, with what the page's own forms carry along.
+export async function posted(page, path, fields = {}) {
+  const [answer] = await Promise.all([page.waitForNavigation(), page.evaluate(([action, given]) => {
+    const form = Object.assign(document.createElement("form"), { method: "post", action });
+    const own = ["_csrf", "_once"].map((name) => [name, document.querySelector(`[name=${name}]`)?.value]).filter(([, value]) => value);
+    for (const [name, value] of [...own, ...Object.entries(given)]) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    document.body.append(form);
+    form.submit();
+  }, [path, fields])]);
+  return answer.status();
+}
+
+// Presses the main button of a form that is to be refused, and stays on what the refusal says.
+export const refused = (page, button = "main form button.btn-primary[type=submit]") => Promise.all([page.waitForNavigation(), page.locator(button).last().click()]);
+
+// Everybody of the household who commits to something signs a plan for themselves; of the organisation's side nothing yet.
+export async function signedByPeople(page, signs = drawn) {
+  const missing = page.locator("main a[href*='side=person']");
+  for (let left = 6; await missing.count(); left -= 1) {
+    assert.ok(left, "everybody signs once");
+    await Promise.all([page.waitForNavigation(), missing.first().click()]);
+    if (!(await page.inputValue("main [name=person]"))) await page.selectOption("main [name=person]", { index: 1 });
+    await signs(page);
+    await send(page);
+  }
+}
+
 // Follows the first link of this name, fills the form behind it, sends it.
 export async function added(page, name, fields) {
   await Promise.all([page.waitForNavigation(), page.getByRole("link", { name }).first().click()]);
