@@ -95,6 +95,12 @@ async fn monitoring_and_evaluation_wait_for_the_signed_pact() {
     assert_ne!(begun(&w.amina, &case).await, plan);
 }
 
+// The analyses of these tests come out high: what is done at once for safety is written down (S21).
+async fn made_safe(w: &World, case: &str) {
+    let note = [("kind", "safety_action"), ("body", "Moved to her sister.")];
+    w.amina.post(format!("{case}/notes"), note).await.redirects();
+}
+
 // A case whose pact both sides agreed to; answers the field of its goal in a closing too.
 async fn agreed_pact(w: &World) -> (String, String) {
     let (case, person) = assigned(w).await;
@@ -102,6 +108,7 @@ async fn agreed_pact(w: &World) -> (String, String) {
     let plan = written(w, &case, &person).await;
     step(w, &w.amina, &plan, "proposal", &[]).await.redirects();
     agreed(w, &plan, &person).await;
+    made_safe(w, &case).await;
     (case, w.value("select 'g_' || id from plan_lines where kind = 'goal'").await)
 }
 
@@ -114,6 +121,7 @@ async fn needs_are_met_once_the_pact_was_evaluated() {
     closes(&w, &w.amina, &case, &met).await.is(422).shows("This reason still waits").shows(EVALUATION);
     assert_eq!(w.count("case_closures").await, 0);
     assessed(&w, &w.amina, &case, "final_evaluation", &[("reached", "all"), ("alone", "yes")]).await;
+    made_safe(&w, &case).await;
     w.amina.get(format!("{case}/closure")).await.is(200).lacks(EVALUATION);
     closes(&w, &w.amina, &case, &met).await.redirects();
     assert_eq!(w.count("case_closures").await, 1);
