@@ -40,8 +40,9 @@ const standsAt = (page) => page.url().replace(new URL(page.url()).origin, "").re
 async function unfolded(link) {
   const folds = link.locator("xpath=ancestor::details");
   for (let nth = 0; nth < (await folds.count()); nth += 1) {
-    const fold = folds.nth(nth);
-    if (!(await fold.evaluate((details) => details.open))) await fold.locator("summary").first().click();
+    const [fold, summary] = [folds.nth(nth), folds.nth(nth).locator("summary").first()];
+    // Of the two ways to the navigation one is not on a screen of this width.
+    if ((await summary.isVisible()) && !(await fold.evaluate((details) => details.open))) await summary.click();
   }
 }
 
@@ -60,6 +61,15 @@ export async function goes(page, ...ways) {
       await Promise.all([page.waitForNavigation(), link.click()]);
       break;
     }
+  }
+}
+
+// Goes back by what leads back from each page, until a link leads to this address, and follows that.
+export async function backTo(page, way) {
+  for (let left = 4; standsAt(page) !== way; left -= 1) {
+    assert.ok(left, `nothing leads back to ${way} from ${standsAt(page)}`);
+    if (await page.locator(`main a[href="${way}"]`).count()) await goes(page, way);
+    else await Promise.all([page.waitForNavigation(), page.locator("main a.tc-back").first().click()]);
   }
 }
 
