@@ -43,7 +43,8 @@ fn gates(pack: &Pack, reason: &Reason, path: &str, page: &mut Page<'_>) {
     }
     for gate in &reason.gates {
         if pack.processes.iter().all(|process| process.panel(&gate.panel).is_none()) {
-            page.complain(&path, format!("No process has a panel `{}`", gate.panel), "Name a panel of a process, or add it there");
+            let what = format!("No process has a panel `{}`", gate.panel);
+            page.complain(&path, what, "Name a panel of a process, or add it there");
         }
     }
 }
