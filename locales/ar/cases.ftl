@@ -337,6 +337,7 @@ error-for-a-person = هذا النوع لشخص واحد.
 error-for-a-household = هذا النوع لأسرة معيشية.
 error-needs-supervisor = هذا من مهام المشرف/ة.
 error-needs-attempts = يلزم تسجيل محاولة واحدة على الأقل للوصول إلى الشخص، وانتظار مضي الأيام المذكورة هنا بلا تواصل.
+error-reason-waits = هذا السبب ما زال ينتظر: ما يسبقه مذكور في هذه الصفحة.
 case-closing-silence =
     { $count ->
         [zero] حين يتعذّر الوصول إلى الشخص: مع تسجيل محاولة واحدة على الأقل.
@@ -514,6 +515,7 @@ case-closing-needs-approval = يوافق عليه شخص آخر
 case-closing-needs-approval-what = تبقى الحالة مفتوحة حتى ذلك الحين، ويصلك إشعار بالقرار.
 case-closing-supervised = القرار للمشرف/ة في هذه الأسباب
 case-closing-supervised-what = تُملأ الاستمارة رغم ذلك: تصل إلى المشرف/ة بكلماتك، فإما الموافقة وإما الإعادة.
+case-closing-reasons-wait = أسباب ما زالت تنتظر شيئًا
 case-closing-remark = ما قيل بشأنه
 case-closing-last-contact = آخر تواصل
 case-closing-no-contact = لا يوجد تواصل مسجَّل

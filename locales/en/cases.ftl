@@ -333,6 +333,7 @@ error-for-a-person = This type is for one person.
 error-for-a-household = This type is for a household.
 error-needs-supervisor = A supervisor must do this.
 error-needs-attempts = Log at least one attempt to reach the person, and wait until nobody has had contact for the days named here.
+error-reason-waits = This reason still waits: what comes first is named on this page.
 case-closing-silence =
     { $count ->
         [one] Where nobody reaches the person: after one day without contact, with at least one attempt logged.
@@ -497,6 +498,7 @@ case-closing-needs-approval = Somebody else approves it
 case-closing-needs-approval-what = The case stays open until then. You hear of what they decide.
 case-closing-supervised = For these reasons a supervisor decides
 case-closing-supervised-what = Fill in the form all the same: your supervisor gets it with your words and approves it or gives it back.
+case-closing-reasons-wait = These reasons wait for something
 case-closing-remark = What was said about it
 case-closing-last-contact = Last contact
 case-closing-no-contact = None is written down

@@ -333,6 +333,7 @@ error-for-a-person = Este tipo es para una sola persona.
 error-for-a-household = Este tipo es para un hogar.
 error-needs-supervisor = Debe hacerlo un supervisor o supervisora.
 error-needs-attempts = Registre al menos un intento de contacto y espere a que pasen sin contacto los días que aquí se indican.
+error-reason-waits = Este motivo aún espera: en esta página se indica qué va primero.
 case-closing-silence =
     { $count ->
         [one] Si nadie localiza a la persona: tras un día sin contacto y con al menos un intento registrado.
@@ -497,6 +498,7 @@ case-closing-needs-approval = Otra persona lo aprueba
 case-closing-needs-approval-what = El caso sigue abierto hasta entonces. Usted sabrá lo que decida.
 case-closing-supervised = Por estos motivos decide la supervisión
 case-closing-supervised-what = Rellene el formulario de todos modos: la supervisión lo recibe con sus palabras y lo aprueba o lo devuelve.
+case-closing-reasons-wait = Estos motivos aún esperan algo
 case-closing-remark = Lo que se dijo al respecto
 case-closing-last-contact = Último contacto
 case-closing-no-contact = No hay ninguno anotado

@@ -333,6 +333,7 @@ error-for-a-person = Ce type est pour une seule personne.
 error-for-a-household = Ce type est pour un ménage.
 error-needs-supervisor = Un·e superviseur·e doit le faire.
 error-needs-attempts = Notez au moins une tentative de contact, et attendez que personne n’ait eu de contact pendant les jours indiqués ici.
+error-reason-waits = Ce motif attend encore : ce qui vient d’abord est indiqué sur cette page.
 case-closing-silence =
     { $count ->
         [one] Si personne ne joint la personne : après { $count } jour sans contact, et au moins une tentative notée.
@@ -497,6 +498,7 @@ case-closing-needs-approval = Une autre personne l’approuve
 case-closing-needs-approval-what = Le cas reste ouvert jusque-là. Vous apprendrez ce qu’elle décide.
 case-closing-supervised = Pour ces motifs, la supervision décide
 case-closing-supervised-what = Remplissez quand même le formulaire : la supervision le reçoit avec vos mots et l’approuve ou le rend.
+case-closing-reasons-wait = Ces motifs attendent encore quelque chose
 case-closing-remark = Ce qui en a été dit
 case-closing-last-contact = Dernier contact
 case-closing-no-contact = Aucun n’est noté

@@ -7,7 +7,7 @@ use crate::achievements;
 use crate::assessments::Standing;
 use crate::error::{Error, invalid};
 use crate::packs::plan::PANEL;
-use crate::packs::{Gate, Panel, PanelState, Process, Stage, Word};
+use crate::packs::{Gate, Panel, PanelState, Process, Reason, ReasonKind, Stage, Word};
 use crate::plans;
 use crate::platform::db::Work;
 use crate::web::Page;
@@ -46,14 +46,36 @@ impl<'a> Reached<'a> {
     }
 }
 
+// Everything by which it is seen how far the panels of a case have come.
+struct Read {
+    consents: Vec<Consent>,
+    assessments: Standing,
+    plans: plans::Standing,
+    achievements: Option<achievements::Standing>,
+}
+
+impl Read {
+    async fn of(work: &mut Work, case: &Case) -> Result<Self, Error> {
+        Ok(Self {
+            consents: beside::consents(work, case.id).await?,
+            assessments: Standing::of(work, case).await?,
+            plans: plans::Standing::of(work, case).await?,
+            achievements: achievements::Standing::of(work, case).await?,
+        })
+    }
+
+    fn reached(&self) -> Reached<'_> {
+        Reached::by(&self.consents, &self.assessments, &self.plans, self.achievements.as_ref())
+    }
+}
+
 /// What still stands before a stage of the case's process, in the process's order of gates.
 pub async fn before<'a>(work: &mut Work, case: &Case, stages: &'a [Stage]) -> Result<Vec<(&'a Stage, Vec<&'a Gate>)>, Error> {
     if stages.iter().all(|stage| stage.gates.is_empty()) {
         return Ok(Vec::new());
     }
-    let (consents, standing) = (beside::consents(work, case.id).await?, Standing::of(work, case).await?);
-    let (plans, achievements) = (plans::Standing::of(work, case).await?, achievements::Standing::of(work, case).await?);
-    let reached = Reached::by(&consents, &standing, &plans, achievements.as_ref());
+    let read = Read::of(work, case).await?;
+    let reached = read.reached();
     let shut = stages.iter().map(|stage| (stage, stage.shut(|panel, state| reached.has(panel, state))));
     Ok(shut.filter(|(_, gates)| !gates.is_empty()).collect())
 }
@@ -63,10 +85,39 @@ pub async fn of_panel(work: &mut Work, case: &Case, code: &str) -> Result<Vec<Ga
     let pack = pack_of(work, case).await?;
     let (_, process) = rules(&pack, case)?;
     let Some(panel) = process.panel(code).filter(|panel| !panel.gates.is_empty()) else { return Ok(Vec::new()) };
-    let (consents, standing) = (beside::consents(work, case.id).await?, Standing::of(work, case).await?);
-    let (plans, achievements) = (plans::Standing::of(work, case).await?, achievements::Standing::of(work, case).await?);
-    let reached = Reached::by(&consents, &standing, &plans, achievements.as_ref());
+    let read = Read::of(work, case).await?;
+    let reached = read.reached();
     Ok(panel.shut(|panel, state| reached.has(panel, state)).into_iter().cloned().collect())
+}
+
+/// What still comes before closing a case for this reason. What is shut itself is not waited for: of a plan that nobody agreed to there is nothing
+/// to evaluate.
+pub async fn before_reason(work: &mut Work, case: &Case, reason: &Reason) -> Result<Vec<Gate>, Error> {
+    if reason.gates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pack = pack_of(work, case).await?;
+    let (_, process) = rules(&pack, case)?;
+    let read = Read::of(work, case).await?;
+    let reached = read.reached();
+    let can_be_done = |gate: &Gate| process.panel(&gate.panel).is_some_and(|panel| reached.shut(panel).is_empty());
+    let waits = |gate: &&Gate| can_be_done(gate) && !reached.has(&gate.panel, gate.state);
+    Ok(reason.gates.iter().filter(waits).cloned().collect())
+}
+
+/// The reasons for closing a case that something still comes before: their words, what opens each, and where that is done.
+pub async fn waiting_reasons(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String, String)>, Error> {
+    let pack = pack_of(work, case).await?;
+    let (_, process) = rules(&pack, case)?;
+    let mut waiting = Vec::new();
+    for reason in pack.reasons(ReasonKind::Closure) {
+        let shut = before_reason(work, case, reason).await?;
+        if !shut.is_empty() {
+            let words = opens(p, process, &shut.iter().collect::<Vec<_>>());
+            waiting.push((reason.labels.get(p.reader.lang).to_owned(), words, way(case, &shut)));
+        }
+    }
+    Ok(waiting)
 }
 
 /// A panel is open, or the refusal that sends the reader to what opens it.

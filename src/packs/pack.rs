@@ -265,6 +265,9 @@ pub struct Reason {
     pub basis: Option<Basis>,
     pub meaning: Option<Meaning>,
     pub demands: Vec<Demand>,
+    /// What comes before a case is closed for it, as far as that can be done at all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<Gate>,
 }
 
 /// A code with its labels and nothing more.

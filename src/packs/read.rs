@@ -248,6 +248,11 @@ fn reasons(entry: &mut Entry<'_, '_>) -> Vec<Reason> {
             basis: reason.word_maybe("basis"),
             meaning: reason.word_maybe("meaning"),
             demands: reason.words("demands"),
+            // Panels belong to a process, and a reason to the whole pack.
+            gates: reason.each_maybe("gates", |gate| Gate {
+                panel: gate.text("panel").map(|(panel, _)| panel).unwrap_or_default(),
+                state: gate.word("state"),
+            }),
         }));
     }
     all

@@ -34,6 +34,88 @@ export async function choose(page, answers) {
 // Presses the first button that is called so.
 export const press = (page, label) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name: label }).first().click()]);
 
+const standsAt = (page) => page.url().replace(new URL(page.url()).origin, "").replace(/#.*$/, "");
+
+// Unfolds what a link is folded into, from the outermost on.
+async function unfolded(link) {
+  const folds = link.locator("xpath=ancestor::details");
+  for (let nth = 0; nth < (await folds.count()); nth += 1) {
+    const [fold, summary] = [folds.nth(nth), folds.nth(nth).locator("summary").first()];
+    // Of the two ways to the navigation one is not on a screen of this width.
+    if ((await summary.isVisible()) && !(await fold.evaluate((details) => details.open))) await summary.click();
+  }
+}
+
+// Goes from where somebody stands along these addresses, each by a link of the page before, as they would with a finger: what is folded is unfolded
+// first, and an address that no link leads to is no way.
+export async function goes(page, ...ways) {
+  for (const way of ways) {
+    if (standsAt(page) === way) continue;
+    const links = page.locator(`main a[href="${way}"], header a[href="${way}"]`);
+    for (let nth = 0; ; nth += 1) {
+      const here = await page.locator("main a[href]").evaluateAll((all) => all.map((link) => link.getAttribute("href")).join(" "));
+      assert.ok(nth < (await links.count()), `no link leads from ${standsAt(page)} to ${way}, only to ${here}`);
+      const link = links.nth(nth);
+      if (!(await link.isVisible())) await unfolded(link);
+      if (!(await link.isVisible())) continue;
+      await Promise.all([page.waitForNavigation(), link.click()]);
+      break;
+    }
+  }
+}
+
+// Goes back by what leads back from each page, until a link leads to this address, and follows that.
+export async function backTo(page, way) {
+  for (let left = 4; standsAt(page) !== way; left -= 1) {
+    assert.ok(left, `nothing leads back to ${way} from ${standsAt(page)}`);
+    if (await page.locator(`main a[href="${way}"]`).count()) await goes(page, way);
+    else await Promise.all([page.waitForNavigation(), page.locator("main a.tc-back").first().click()]);
+  }
+}
+
+// Turns the pages of a list until a link of this address stands on one, and follows it.
+export async function turnsTo(page, way) {
+  for (let left = 20; !(await page.locator(`main a[href="${way}"]`).count()); left -= 1) {
+    assert.ok(left, `${way} stands on no page of the list`);
+    await Promise.all([page.waitForNavigation(), page.getByRole("link", { name: "Next" }).first().click()]);
+  }
+  await goes(page, way);
+}
+
+// Looks for these words above any page, and follows what is found.
+export async function finds(page, said, way) {
+  await page.fill("header [data-search]", said);
+  await Promise.all([page.waitForNavigation(), page.press("header [data-search]", "Enter")]);
+  if (standsAt(page) !== way) await goes(page, way);
+}
+
+// Posts what no page offers (any more): a form of somebody who tries all the same, with what the page's own forms carry along.
+export async function posted(page, path, fields = {}) {
+  const [answer] = await Promise.all([page.waitForNavigation(), page.evaluate(([action, given]) => {
+    const form = Object.assign(document.createElement("form"), { method: "post", action });
+    const own = ["_csrf", "_once"].map((name) => [name, document.querySelector(`[name=${name}]`)?.value]).filter(([, value]) => value);
+    for (const [name, value] of [...own, ...Object.entries(given)]) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    document.body.append(form);
+    form.submit();
+  }, [path, fields])]);
+  return answer.status();
+}
+
+// Presses the main button of a form that is to be refused, and stays on what the refusal says.
+export const refused = (page, button = "main form button.btn-primary[type=submit]") => Promise.all([page.waitForNavigation(), page.locator(button).last().click()]);
+
+// Everybody of the household who commits to something signs a plan for themselves; of the organisation's side nothing yet.
+export async function signedByPeople(page, signs = drawn) {
+  const missing = page.locator("main a[href*='side=person']");
+  for (let left = 6; await missing.count(); left -= 1) {
+    assert.ok(left, "everybody signs once");
+    await Promise.all([page.waitForNavigation(), missing.first().click()]);
+    if (!(await page.inputValue("main [name=person]"))) await page.selectOption("main [name=person]", { index: 1 });
+    await signs(page);
+    await send(page);
+  }
+}
+
 // Follows the first link of this name, fills the form behind it, sends it.
 export async function added(page, name, fields) {
   await Promise.all([page.waitForNavigation(), page.getByRole("link", { name }).first().click()]);
@@ -77,6 +159,11 @@ export const day = (days) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/
 
 export async function registered(page, name, fields = {}) {
   await page.goto("/people");
+  await registeredHere(page, name, fields);
+}
+
+// The same from where people are looked for.
+export async function registeredHere(page, name, fields = {}) {
   await page.fill("main [name=q]", name);
   await send(page, "main form[action='/people'] button[type=submit]");
   await Promise.all([page.waitForNavigation(), page.locator("main form[action='/people/prefilled'] button").first().click()]);
@@ -105,6 +192,11 @@ const SECTIONS = ["need", "urgency", "area", "identity"].map((section) => ["sect
 
 export async function withConsent(page, kase) {
   await page.goto(`${kase}/consents/new`);
+  await consented(page);
+}
+
+// The form of a consent, answered with a yes.
+export async function consented(page) {
   await page.locator("[name=person]").selectOption({ index: 1 });
   await page.fill("[name=purpose]", "to be helped");
   for (const box of await page.locator("main [name=to_orgs]").all()) await box.check();
@@ -119,6 +211,11 @@ export async function withConsent(page, kase) {
 // The draft of a referral for this need to the first service whose line says this.
 export async function drafted(page, kase, need, service) {
   await page.goto(`${kase}/refer`);
+  await chosen(page, need, service);
+}
+
+// The same where the need is chosen.
+export async function chosen(page, need, service) {
   await page.selectOption("[name=need]", need);
   await page.locator("main button[type=submit]").last().click();
   await page.waitForURL(new RegExp(`need=${need}`));

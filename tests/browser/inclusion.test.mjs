@@ -2,8 +2,8 @@
 // pact, the signed pact opens monitoring and the evaluation. What is shut is tried first, and says what opens it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { added, assessed, card, choose, day, drawn, pathOf, press, send, words } from "./flow.mjs";
-import { DESKTOP, PHONE, clean, start } from "./harness.mjs";
+import { added, assessed, card, choose, day, drawn, pathOf, posted, press, refused, send, signedByPeople, words } from "./flow.mjs";
+import { DESKTOP, PHONE, clean, picture, start } from "./harness.mjs";
 
 let program;
 let marco;
@@ -14,11 +14,13 @@ after(async () => { await program?.stop(); });
 
 const PRELIMINARY = "Opens after: Preliminary analysis (finalised)";
 const PACT = "Opens after: Pact for inclusion (agreed)";
+const EVALUATION = "Opens after: Final evaluation (finalised)";
+const RENT = "Rent and bills are paid without new debts";
 
 async function goesTo(stage) {
   await marco.goto(`${kase}/stage`);
   await choose(marco, [["stage", stage]]);
-  await Promise.all([marco.waitForNavigation(), marco.locator("main form button.btn-primary[type=submit]").last().click()]);
+  await refused(marco);
 }
 
 async function movedTo(stage) {
@@ -36,12 +38,22 @@ async function shutRecord(page, kind, opens) {
   assert.match(await words(page), /This can be written later/, kind);
   assert.ok((await words(page)).includes(opens), kind);
   assert.equal(await page.locator("main form[action$='/records']").count(), 0, kind);
+  await shutAgainst(page, `${kase}/records`, { kind, account: "Was there all the same", way: "in_person" }, opens);
+  assert.ok((await page.content()).includes("Was there all the same"), "what was typed is kept");
+}
+
+// Nothing on the page leads there: it is sent all the same, is refused, and the page says what opens it.
+async function shutAgainst(page, path, fields, opens) {
+  assert.equal(await posted(page, path, fields), 422, path);
+  assert.match(await words(page), /This part is still shut/, path);
+  assert.ok((await words(page)).includes(opens), path);
 }
 
 async function shutAssessment(page, title, opens) {
   await page.goto(`${kase}/assessments`);
   assert.ok((await words(page, card(page, title))).includes(opens), title);
   assert.equal(await card(page, title).locator("form button").count(), 0, title);
+  await shutAgainst(page, `${kase}/assessments`, { tool: title.toLowerCase().replace(" ", "_") }, opens);
 }
 
 test("the coordinator gives out a case that waits", async () => {
@@ -78,6 +90,19 @@ test("what needs the preliminary analysis says so, on a phone too", async () => 
   await phone.goto(`${kase}/achievements`);
   assert.ok((await words(phone)).includes(PRELIMINARY));
   await clean(phone, "inclusion-progress-phone");
+  // A line can be read, and nothing is set on it.
+  await phone.locator("main details", { hasText: RENT }).first().locator("summary").click();
+  await Promise.all([phone.waitForNavigation(), phone.getByRole("link", { name: RENT }).first().click()]);
+  assert.ok((await words(phone)).includes(PRELIMINARY));
+  assert.equal(await phone.locator("main form[action$='/achievements']").count(), 0);
+  await shutAgainst(phone, `${kase}/achievements`, { line: "rent_is_paid", version: "0", state: "to_achieve", seen_on: day(-1) }, PRELIMINARY);
+  await picture(phone, "inclusion-progress-refused-phone");
+  await phone.goto(`${kase}/placements`);
+  assert.ok((await words(phone)).includes(PRELIMINARY));
+  assert.equal(await phone.locator("main a[href*='/placements/new']").count(), 0);
+  await clean(phone, "inclusion-placements-shut-phone");
+  await shutAgainst(phone, `${kase}/placements`, { weekly_hours: "8", starts_on: day(1) }, PRELIMINARY);
+  await picture(phone, "inclusion-placement-refused-phone");
 });
 
 test("no stage is reached before what opens it, and no pact is put forward", async () => {
@@ -94,6 +119,15 @@ test("no stage is reached before what opens it, and no pact is put forward", asy
   await press(marco, "Ready for agreement");
   assert.match(await words(marco), /The plan is still shut/);
   await clean(marco, "inclusion-pact-shut");
+  // Nobody signs or reviews what was not put forward, and no stage is called closed: that is closing.
+  const version = await marco.locator("main [name=version]").first().inputValue();
+  for (const [step, fields] of [["agreement", { side: "organisation", way: "signed_in" }], ["review", { satisfaction: "unsaid" }]]) {
+    assert.ok((await posted(marco, `${plan}/${step}`, { version, ...fields })) >= 400, step);
+  }
+  await marco.goto(plan);
+  assert.match(await words(marco), /Draft/);
+  await marco.goto(`${kase}/stage`);
+  assert.equal(await posted(marco, `${kase}/stage`, { stage: "closed", version: await marco.locator("main [name=version]").first().inputValue() }), 422);
 });
 
 test("the preliminary analysis opens the framework and the pact, not yet monitoring", async () => {
@@ -128,16 +162,10 @@ test("the pact is signed by both sides, on a phone", async () => {
   await phone.goto(plan);
   await press(phone, "Ready for agreement");
   await clean(phone, "inclusion-pact-phone");
-  // Each adult of the household who commits to something signs for themselves.
-  const missing = phone.locator("main a[href*='side=person']");
-  for (let left = 5; await missing.count(); left -= 1) {
-    assert.ok(left, "everybody signs once");
-    await Promise.all([phone.waitForNavigation(), missing.first().click()]);
-    if (!(await phone.inputValue("main [name=person]"))) await phone.selectOption("main [name=person]", { index: 1 });
-    await drawn(phone);
-    await clean(phone, "inclusion-sign-phone");
-    await send(phone);
-  }
+  await signedByPeople(phone, async (page) => {
+    await drawn(page);
+    await clean(page, "inclusion-sign-phone");
+  });
   await refusedFrom("monitoring");
   await Promise.all([phone.waitForNavigation(), phone.locator("main a[href*='side=organisation']").first().click()]);
   await clean(phone, "inclusion-sign-organisation-phone");
@@ -164,7 +192,18 @@ test("the signed pact opens monitoring: a visit, and how far each result has com
   assert.match(await words(marco), /Partly/);
 });
 
-test("the evaluation comes before the closing", async () => {
+test("the evaluation comes before the closing: needs are not met before it", async () => {
+  await marco.goto(`${kase}/closure`);
+  assert.ok((await words(marco)).includes(EVALUATION));
+  await marco.selectOption("main [name=reason]", "needs_met");
+  await marco.locator("main [name^=g_][value=achieved]").check();
+  for (const name of ["discussed", "reviewed", "way_back"]) await marco.check(`main [name=${name}]`);
+  await marco.selectOption("main [name=way_back_how]", { index: 1 });
+  await refused(marco);
+  assert.match(await words(marco), /This reason still waits/);
+  await clean(marco, "inclusion-closing-too-early");
+  await marco.goto(kase);
+  assert.doesNotMatch(await words(marco), /Goals: Reached/);
   await movedTo("evaluation");
   const round = await assessed(marco, kase, "Final evaluation", [[["q_reached", "some"], ["q_alone", "yes"]]]);
   await choose(marco, [["risk", "low"]]);
@@ -176,6 +215,7 @@ test("the evaluation comes before the closing", async () => {
 
 test("the closing says what became of each goal, and the case reads as closed", async () => {
   await marco.goto(`${kase}/closure`);
+  assert.ok(!(await words(marco)).includes(EVALUATION));
   await clean(marco, "inclusion-closing");
   await marco.selectOption("main [name=reason]", "needs_met");
   // Nothing is closed before each goal was spoken of.

@@ -8,7 +8,7 @@ use crate::cases::closing::asked::{self, Asked};
 use crate::cases::closing::store::By;
 use crate::cases::closing::{self, Asked as Outcomes, Closure, WAYS_BACK};
 use crate::cases::note::{NewNote, ours};
-use crate::cases::{lost_contact, notes, store};
+use crate::cases::{gates, lost_contact, notes, store};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::meetings::{self, Hears};
 use crate::packs::{Demand, Meaning, Pack, Period, Reason, ReasonKind, StageKind};
@@ -267,6 +267,9 @@ async fn check_standing(
     let supervises = supervises(work, case).await;
     if reason.demands(Demand::Supervisor) && !supervises && !waits {
         errors.add("reason", "needs_supervisor");
+    }
+    if !gates::before_reason(work, case, reason).await?.is_empty() {
+        errors.add("reason", "reason_waits");
     }
     // An alert about a missing safety action ends by that action, or by a supervisor who closes the case and says why (S21).
     if store::awaits_safety_action(work, case.id).await? {

@@ -10,7 +10,7 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases::actions::{Ending, OPEN_REFERRALS};
 use crate::cases::closing::{self, Closed, Closure, LONGEST_REMARK, OUTCOMES, WAYS_BACK, field};
-use crate::cases::{Case, actions, beside, store};
+use crate::cases::{Case, actions, beside, gates, store};
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs::{Demand, Pack, Reason, ReasonKind};
 use crate::plans::{self, Standing};
@@ -50,6 +50,8 @@ struct Close {
     waits: bool,
     // For which reasons a supervisor does, where the reader is none.
     supervised: String,
+    // Reasons that something still comes before, what that is, and where it is done.
+    waiting: Vec<(String, String, String)>,
     // After how many days nobody reached the person, where that is a reason.
     silence: String,
     // What was said when it was given back.
@@ -235,6 +237,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
     Ok(Close {
         reasons: reasons(&pack, ReasonKind::Closure, p.reader.lang),
         supervised,
+        waiting: gates::waiting_reasons(work, &p, case).await?,
         silence: silence(&p, &pack),
         goals_needed: pack.reason(ReasonKind::Closure, form.value("reason")).is_some_and(|reason| !actions::is_alone(reason)),
         alone: alone(&p, &pack),

@@ -1,6 +1,6 @@
 //! Rules for coded reasons.
 
-use crate::packs::pack::Pack;
+use crate::packs::pack::{Pack, Reason};
 use crate::packs::page::Page;
 use crate::packs::words::{Basis, Demand, Meaning, ReasonKind, Word};
 
@@ -29,6 +29,22 @@ pub fn reasons(pack: &Pack, page: &mut Page<'_>) {
                 let what = format!("`{}` closes a case on lost contact without the logged attempts (S23)", reason.code);
                 page.complain(&path, what, "Add `contact_attempts` to `demands`");
             }
+            gates(pack, reason, &path, page);
+        }
+    }
+}
+
+// A case can always be closed: what waits for a panel is a reason that the worker is free to choose, and never what has simply happened.
+fn gates(pack: &Pack, reason: &Reason, path: &str, page: &mut Page<'_>) {
+    let path = format!("{path}.gates");
+    if !reason.gates.is_empty() && (reason.kind != ReasonKind::Closure || reason.meaning.is_some()) {
+        let what = format!("The reason `{}` has a gate, but must always be open", reason.code);
+        page.complain(&path, what, "Remove its gates");
+    }
+    for gate in &reason.gates {
+        if pack.processes.iter().all(|process| process.panel(&gate.panel).is_none()) {
+            let what = format!("No process has a panel `{}`", gate.panel);
+            page.complain(&path, what, "Name a panel of a process, or add it there");
         }
     }
 }
@@ -73,6 +89,16 @@ mod tests {
                 "demands = [\"contact_attempts\", \"supervisor\"]",
                 "demands = [\"supervisor\"]",
                 "`contact_lost` closes a case on lost contact without the logged attempts (S23)",
+            ),
+            (
+                "code = \"death\", meaning = \"death\"",
+                "code = \"death\", meaning = \"death\", gates = [{ panel = \"plan\", state = \"agreed\" }]",
+                "The reason `death` has a gate, but must always be open",
+            ),
+            (
+                "code = \"needs_met\"",
+                "code = \"needs_met\", gates = [{ panel = \"evaluations\", state = \"finalised\" }]",
+                "No process has a panel `evaluations`",
             ),
             ("meaning = \"consent_withdrawn\", ", "", "0 reasons of `cancellation` mean `consent_withdrawn`"),
             (

@@ -1,5 +1,6 @@
 //! The pack `inclusion`, as Italy's GePI has it: assignment by a coordinator, and panels that say what opens them.
 use super::{assessed, household, set, waiting};
+use crate::closing::closes;
 use crate::plans::{agreed, begun, step, written};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
@@ -10,6 +11,7 @@ const PRELIMINARY: &str = "Opens after: Preliminary analysis (finalised)";
 const PACT: &str = "Opens after: Pact for inclusion (agreed)";
 const WAITS: &str = "To be assigned · now";
 const BEGUN: &str = "Preliminary analysis · now";
+const EVALUATION: &str = "Opens after: Final evaluation (finalised)";
 const OUTCOME: [(&str, &str); 3] = [("home_lost", "no"), ("living_from", "work"), ("path", "complex")];
 
 async fn assigned(w: &World) -> (String, String) {
@@ -99,6 +101,49 @@ async fn monitoring_and_evaluation_wait_for_the_signed_pact() {
     assessed(&w, &w.amina, &case, "final_evaluation", &[("reached", "all"), ("alone", "yes")]).await;
     // A new pact may begin at any time.
     assert_ne!(begun(&w.amina, &case).await, plan);
+}
+
+// The analyses of these tests come out high: what is done at once for safety is written down (S21).
+async fn made_safe(w: &World, case: &str) {
+    let note = [("kind", "safety_action"), ("body", "Moved to her sister.")];
+    w.amina.post(format!("{case}/notes"), note).await.redirects();
+}
+
+// A case whose pact both sides agreed to; answers the field of its goal in a closing too.
+async fn agreed_pact(w: &World) -> (String, String) {
+    let (case, person) = assigned(w).await;
+    assessed(w, &w.amina, &case, "preliminary_analysis", &OUTCOME).await;
+    let plan = written(w, &case, &person).await;
+    step(w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    agreed(w, &plan, &person).await;
+    made_safe(w, &case).await;
+    (case, w.value("select 'g_' || id from plan_lines where kind = 'goal'").await)
+}
+
+#[tokio::test]
+async fn needs_are_met_once_the_pact_was_evaluated() {
+    let w = World::new().await;
+    let (case, goal) = agreed_pact(&w).await;
+    let met = [("reason", "needs_met"), (goal.as_str(), "achieved")];
+    w.amina.get(format!("{case}/closure")).await.shows("Needs met and supports in place").shows(EVALUATION);
+    closes(&w, &w.amina, &case, &met).await.is(422).shows("This reason still waits").shows(EVALUATION);
+    assert_eq!(w.count("case_closures").await, 0);
+    assessed(&w, &w.amina, &case, "final_evaluation", &[("reached", "all"), ("alone", "yes")]).await;
+    made_safe(&w, &case).await;
+    w.amina.get(format!("{case}/closure")).await.is(200).lacks(EVALUATION);
+    closes(&w, &w.amina, &case, &met).await.redirects();
+    assert_eq!(w.count("case_closures").await, 1);
+}
+
+#[tokio::test]
+async fn what_has_happened_waits_for_no_evaluation_and_without_a_pact_there_is_none() {
+    let w = World::new().await;
+    let (case, goal) = agreed_pact(&w).await;
+    closes(&w, &w.amina, &case, &[("reason", "relocated"), (goal.as_str(), "partly")]).await.redirects();
+    let w = World::new().await;
+    let (case, _) = assigned(&w).await;
+    w.amina.get(format!("{case}/closure")).await.is(200).lacks(EVALUATION);
+    closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.redirects();
 }
 
 #[tokio::test]
