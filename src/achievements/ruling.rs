@@ -125,11 +125,8 @@ pub(super) async fn ruled(
     }
     let profile = as_profile(&profile::known(work, case).await?)?;
     let (zone, today) = (work.zone(), work.today());
-    let filled = |one: Counted| Filled {
-        form: one.code,
-        title: one.title,
-        on: one.completed_at.with_timezone(&zone).date_naive(),
-    };
+    let filled =
+        |one: Counted| Filled { form: one.code, title: one.title, on: one.completed_at.with_timezone(&zone).date_naive() };
     let filled: Vec<Filled> = store::counted(work, case.id).await?.into_iter().map(filled).collect();
     Ok(rules.judge(&profile, people, &filled, today))
 }

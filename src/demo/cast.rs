@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::chance::Chance;
 use super::country::{
-    FAMILY_UNITS, FIRST_ORGANISATIONS, FIRST_UNITS, LATER_ORGANISATIONS, LATER_UNITS, ORGANISATIONS, OUTSIDE, Organisation, UNITS,
-    Unit,
+    FAMILY_UNITS, FIRST_ORGANISATIONS, FIRST_UNITS, LATER_ORGANISATIONS, LATER_UNITS, ORGANISATIONS, OUTSIDE, Organisation,
+    UNITS, Unit,
 };
 use super::tables::Tables;
 

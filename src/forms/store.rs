@@ -13,8 +13,8 @@ pub use arrivals::{
 };
 pub use copies::{
     ANSWERS, Counted, Filled, NewSubmission, Standing, Whose, Written, answers, arrived, asking_one, belongs_as, by_instance,
-    complete, corrected, counted, discard, files, hold, hold_case, insert_submission, newest_answers, put_file, replaced, save, say_belongs,
-    sent_before, submission, submissions, whose,
+    complete, corrected, counted, discard, files, hold, hold_case, insert_submission, newest_answers, put_file, replaced, save,
+    say_belongs, sent_before, submission, submissions, whose,
 };
 pub use moved::{corrected_in_turn, empty, insert_moved, line, mark, moved_away, unasked, was_moved_away};
 

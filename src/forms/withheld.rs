@@ -189,7 +189,8 @@ mod tests {
         let round = "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><voice>2.wav</voice><say>Here</say><sign>3.png</sign><sketch>1764284400000.jpg</sketch><marked>4.png</marked></visit>";
         let mut sent = Instance::read(&format!("<data id=\"f\">{round}{round}</data>")).unwrap();
         assert!(without_places(&form, &mut sent));
-        let left = "<visit><at/><face/><voice/><say>Here</say><sign>3.png</sign><sketch>1764284400000.jpg</sketch><marked/></visit>";
+        let left =
+            "<visit><at/><face/><voice/><say>Here</say><sign>3.png</sign><sketch>1764284400000.jpg</sketch><marked/></visit>";
         assert!(sent.to_xml(Extent::Submission).ends_with(&format!("<data id=\"f\">{left}{left}</data>")));
         assert!(!without_places(&form, &mut sent), "nothing is left to take out");
     }

@@ -89,13 +89,7 @@ async fn what_waits_is_proposed_with_reasons_and_given_out_as_the_coordinator_de
     let w = World::new().await;
     let waits = cases(&w, CHILD, 1, None).await;
     w.sql(&format!("update users set languages = '{{ku}}' where id = '{}'", user("amina"))).await;
-    w.bruno
-        .get("/team")
-        .await
-        .shows(&format!("C-{waits}"))
-        .shows("Amina Haddad")
-        .shows("same language")
-        .lacks("Dana Secret");
+    w.bruno.get("/team").await.shows(&format!("C-{waits}")).shows("Amina Haddad").shows("same language").lacks("Dana Secret");
     let form = [
         ("unit", FIELD.to_string()),
         ("case", waits.to_string()),

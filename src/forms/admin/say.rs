@@ -283,7 +283,8 @@ pub(super) mod tests {
 
     #[test]
     fn which_choices_there_are_is_said_by_what_stands_beside_them() {
-        let form = form("
+        let form = form(
+            "
             | survey   |                     |          |             |               |
             |          | type                | name     | label       | choice_filter |
             |          | select_one gov      | gov      | Governorate |               |
@@ -292,7 +293,8 @@ pub(super) mod tests {
             |          | list_name           | name     | label       | gov           |
             |          | gov                 | irb      | Irbid       |               |
             |          | district            | ram      | Ramtha      | irb           |
-        ");
+        ",
+        );
         assert_eq!(said(&form, "district", |node| node.question()?.items.as_ref()?.filter.as_ref()), "gov is “Governorate”");
     }
 
