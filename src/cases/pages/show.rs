@@ -57,8 +57,8 @@ struct Show {
     hands: Vec<(String, String, String)>,
     tabs: Vec<Tab>,
     filters: Vec<Tab>,
-    timeline: Vec<Event>,
-    earlier: Vec<Event>,
+    // What stands open, and what is folded away.
+    timeline: (Vec<Event>, Vec<Event>),
     people: Vec<(String, String, String)>,
     related: Vec<(String, String, Badge)>,
     // Each with what it is for, which tells apart what reads alike.
@@ -79,9 +79,7 @@ struct Show {
     tasks: Vec<TaskRow>,
     series: Vec<(String, String)>,
     menu: Vec<menu::Group>,
-    add_task: String,
-    change_people: String,
-    add_document: String,
+    links: Links,
     may_edit: bool,
     may_refer: bool,
     open: bool,
@@ -105,11 +103,10 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let reader = Reader { edits: may_edit, assigns: work.holds(Act::CaseAssign), closes: work.holds(Act::CaseClose) };
     let only: Only = query.value("only").parse().unwrap_or_default();
     let (kept, copies) = (Kept::of(&mut work, &case).await?, forms::store::submissions(&mut work, id).await?);
-    assessments::card::name_owed(&p, &standing, &mut open_tasks);
     let (came, went) = ((&*plan.plans, achieved.as_ref(), &standing, &*copies), (&*consents, &*referrals));
-    card::name_looks(&p, &kept.place, &kept.records, &mut open_tasks);
+    name_tasks(&p, &standing, &kept, &mut open_tasks);
     let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, went, came, kept: &kept };
-    let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
+    let timeline = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),
         identity: whole_identity(&mut work, &p, (&pack, &case, &people), (&open_tasks, &moves, &kept)).await?,
@@ -131,7 +128,6 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         tabs: tabs(&p, &work, &case),
         filters: timeline::filters(&p, &case, only),
         timeline,
-        earlier,
         people: people.iter().map(|member| person_row(&p, &people, member)).collect(),
         consents: consents.iter().take(SIDE_ROWS).map(|consent| consent_row(&p, consent)).collect(),
         referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
@@ -141,9 +137,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         tasks: open_tasks.iter().map(|task| task_for(&p, &work, &case, (task, may_edit))).collect(),
         series: if kept.rare.series { series(&mut work, &p, id).await? } else { Vec::new() },
         menu: menu::groups(&p, &work, &case, may_edit),
-        add_task: link(&case, "tasks", may_edit && case.is_open()),
-        change_people: link(&case, "people", may_edit && case.is_open()),
-        add_document: link(&case, "documents", may_edit),
+        links: Links::of(&case, may_edit),
         records: card::card(&p, &kept.place, &kept.records),
         meetings: meetings::card::lines(&p, &case, &kept.next),
         closings: closings(&mut work, &p, (&pack, &case), &moves).await?,
@@ -199,8 +193,25 @@ fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, St
     Some((note.body.clone()?, by, format!("{}/notes/{}/unpin", case.path(), note.id)))
 }
 
-fn link(case: &Case, topic: &str, offered: bool) -> String {
-    if offered { format!("{}/{topic}", case.path()) } else { String::new() }
+// What can be added or changed in its cards; empty for whoever may not.
+struct Links {
+    tasks: String,
+    people: String,
+    documents: String,
+}
+
+impl Links {
+    fn of(case: &Case, may_edit: bool) -> Self {
+        let link = |topic: &str, offered: bool| if offered { format!("{}/{topic}", case.path()) } else { String::new() };
+        let changes = may_edit && case.is_open();
+        Self { tasks: link("tasks", changes), people: link("people", changes), documents: link("documents", may_edit) }
+    }
+}
+
+// Tasks in the words of what they are about: the analysis that is owed, the record that is looked at again.
+fn name_tasks(p: &Page, standing: &Standing, kept: &Kept, tasks: &mut [Task]) {
+    assessments::card::name_owed(p, standing, tasks);
+    card::name_looks(p, &kept.place, &kept.records, tasks);
 }
 
 async fn series(work: &mut Work, p: &Page, case: CaseId) -> Result<Vec<(String, String)>, Error> {
