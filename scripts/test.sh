@@ -40,7 +40,7 @@ step() {
 }
 
 compile() {
-  if have cargo-nextest; then cargo nextest run --locked --workspace --no-run; else cargo test --locked --workspace --no-run; fi
+  if have cargo-nextest; then cargo nextest run --locked --workspace --no-run; else cargo test --locked --workspace --no-run; fi || return
   cargo build --locked --all-targets
 }
 
@@ -49,15 +49,23 @@ rust_tests() {
 }
 
 browser_tests() {
-  local begun=$SECONDS lock=tests/browser/node_modules/.package-lock.json
+  local lock=tests/browser/node_modules/.package-lock.json
   export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 CHROMIUM THROUGHCARE_BIN="$CARGO_TARGET_DIR/debug/throughcare"
   CHROMIUM=$(chromium_path)
   if ! [ -f "$lock" ] || [ tests/browser/package-lock.json -nt "$lock" ]; then
     (cd tests/browser && npm ci --no-audit --no-fund --loglevel=error) || return
     touch "$lock"
   fi
-  node tests/browser/run.mjs || return
-  echo "took $((SECONDS - begun)) s"
+  node tests/browser/run.mjs
+}
+
+# beside FILE COMMAND...: what it says goes into this file, and how long it took.
+beside() {
+  local begun=$SECONDS status=0 file=$1
+  shift
+  "$@" >"$file" 2>&1 || status=$?
+  echo "took $((SECONDS - begun)) s" >>"$file"
+  return "$status"
 }
 
 # shown FILE STATUS: what something said that ran beside the others, and how it ended.
@@ -72,12 +80,13 @@ step "assets" scripts/assets.sh
 step "formatting" cargo fmt --all --check
 step "migrations are well formed" scripts/lint-migrations.sh
 step "clippy, and queries agree" scripts/prepare.sh --check
+failed_before=$failed
 step "compiling" compile
 # A browser waits more than it works: beside the Rust tests its own cost a third of what they take after them.
-if [ -f tests/browser/run.mjs ]; then
+if [ -f tests/browser/run.mjs ] && [ "$failed" = "$failed_before" ]; then
   # In a process group of its own, so that stopping this script stops it too.
   set -m
-  browser_tests >"$notes/browser" 2>&1 &
+  beside "$notes/browser" browser_tests &
   browser=$!
   set +m
 fi

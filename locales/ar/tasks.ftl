@@ -59,7 +59,6 @@ task-hand-on = تسليمها إلى زميل/ة
 task-hand-on-lead = تبقى ظاهرة لك حتى تُنجز، ويصلك إشعار عند إنجازها.
 tasks-back-at = العودة قبل { $time }
 tasks-late-from = الموعد { $due }، ويُعد متأخرًا من { $late }
-tasks-say-back = تسجيل العودة
 task-hand-back = إعادتها
 task-hand-back-lead = تعود إلى من سلّمها إليك.
 task-field-colleague = الزميل/ة

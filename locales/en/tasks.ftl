@@ -59,7 +59,6 @@ task-no-colleague = There is nobody to hand this to: no other colleague of this 
 task-no-supervisor = There is nobody to hand this to: only another supervisor of such cases may do it, who does not keep this one.
 tasks-back-at = Back by { $time }
 tasks-late-from = Due { $due }, late from { $late }
-tasks-say-back = Say that you are back
 task-hand-back = Hand back
 task-hand-back-lead = It goes back to whoever handed it to you.
 task-field-colleague = Colleague

@@ -59,7 +59,6 @@ task-no-colleague = No hay a quién pasarla: nadie más de esta unidad, ni de la
 task-no-supervisor = No hay a quién pasarla: solo puede hacerla otra persona que supervise casos así y que no lleve este.
 tasks-back-at = De vuelta antes de { $time }
 tasks-late-from = Previsto { $due }, con retraso desde el { $late }
-tasks-say-back = Decir que está de vuelta
 task-hand-back = Devolver
 task-hand-back-lead = Vuelve a quien se la pasó.
 task-field-colleague = Colega

@@ -333,7 +333,7 @@ error-for-a-person = Ce type est pour une seule personne.
 error-for-a-household = Ce type est pour un ménage.
 error-needs-supervisor = Un·e superviseur·e doit le faire.
 error-needs-attempts = Notez au moins une tentative de contact, et attendez que personne n’ait eu de contact pendant les jours indiqués ici.
-error-reason-waits = Ce motif attend encore : ce qui vient d’abord est indiqué sur cette page.
+error-reason-waits = Ce motif attend encore : ce qui vient d’abord est indiqué sur cette page.
 case-closing-silence =
     { $count ->
         [one] Si personne ne joint la personne : après { $count } jour sans contact, et au moins une tentative notée.

@@ -59,7 +59,6 @@ task-no-supervisor = Il n’y a personne à qui la confier : seule une autre pe
 task-hand-on-lead = Vous la voyez jusqu’à ce qu’elle soit faite, et vous l’apprenez.
 tasks-back-at = De retour avant { $time }
 tasks-late-from = Échéance { $due }, en retard à partir du { $late }
-tasks-say-back = Dire que vous êtes de retour
 task-hand-back = Rendre
 task-hand-back-lead = Elle revient à qui vous l’a confiée.
 task-field-colleague = Collègue

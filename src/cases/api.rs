@@ -261,6 +261,9 @@ struct AssignmentWire {
     /// Also where the manager is away.
     #[serde(default)]
     away: bool,
+    /// Also where the manager is below the level of worker that the case's type asks for.
+    #[serde(default)]
+    beyond_level: bool,
 }
 
 /// POST /api/v1/cases/{id}/assignment
@@ -275,8 +278,8 @@ async fn assign(
         return Ok(answer);
     }
     let case = store::find(&mut work, id).await?;
-    let AssignmentWire { case_manager: manager, supervisor, overfull, away } = asked.body;
-    let to = Assignment { manager, supervisor, version: version.0, meant: Meant { overfull, away, ..Meant::default() } };
+    let AssignmentWire { case_manager: manager, supervisor, overfull, away, beyond_level } = asked.body;
+    let to = Assignment { manager, supervisor, version: version.0, meant: Meant { overfull, away, beyond_level } };
     actions::assign(&mut work, case, to).await?;
     asked.answer(work, StatusCode::OK, None, &Made { id: id.0 }).await
 }

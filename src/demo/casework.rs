@@ -216,6 +216,8 @@ fn open(
     let roll = match (plan.code, plan.manager) {
         ("inclusion" | "path_long_term", None) => 0,
         ("inclusion", Some(_)) => roll.max(1),
+        // One family has only just begun.
+        ("family_accompaniment", Some(_)) if plan.nth == 0 => 0,
         // What is told and referred needs no plan.
         ("path_information", _) => roll.min(1),
         _ => roll,

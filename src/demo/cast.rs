@@ -241,7 +241,8 @@ pub fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_i
     add_membership(tables, chance, who.login, who.unit, who.role, role_ids);
 }
 
-// Up to which level somebody works alone: whoever supervises, or works with survivors of violence, at the highest; where roles are tiers, at theirs.
+// Up to which level somebody works alone: whoever supervises, or works with survivors of violence, at the highest; where roles are tiers, at theirs; all
+// others at the second at least, as children in need of protection are among their cases.
 fn level(role: &str, mark: usize) -> usize {
     let highest = ["supervisor", "coordinator", "gbv", "advanced"].iter().any(|word| role.contains(word));
     match role {
@@ -249,7 +250,7 @@ fn level(role: &str, mark: usize) -> usize {
         "path_assistant_2" => 2,
         "path_social_worker" => 3,
         _ if highest => 3,
-        _ => mark % 3 + 1,
+        _ => mark % 2 + 2,
     }
 }
 

@@ -197,8 +197,10 @@ fn add_household(tables: &mut Tables, chance: &mut Chance, household: &Household
         let row = person_row(chance, household, person, &address);
         tables.add("persons", row);
         let phone = phone(nth, at);
-        let number = (person.age(chance.now.date_naive()) > 15 && chance.percent(70))
-            .then(|| format!("SA-{:06}", 100_000 + nth * 10 + at));
+        // Drawn whatever the age is: else a birthday would change all that is drawn after it.
+        let has_number = chance.percent(70);
+        let number =
+            (has_number && person.age(chance.now.date_naive()) > 15).then(|| format!("SA-{:06}", 100_000 + nth * 10 + at));
         for key in keys::of(person, phone.as_deref(), number.as_deref()) {
             tables.add("person_keys", json!({ "clearance": 0, "key": key, "person_id": person.id }));
         }

@@ -16,6 +16,9 @@ pub const CARRIES_FULL: &str = "carries_full";
 /// Said of somebody whose absence is covered now.
 pub const IS_AWAY: &str = "is_away";
 
+/// Said of a case whose type asks for a higher level than the worker has.
+pub const BEYOND_LEVEL: &str = "beyond_level";
+
 /// What is meant all the same, once it was said.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Meant {
@@ -80,15 +83,22 @@ pub async fn of(work: &mut Work, people: &[UserId]) -> Result<HashMap<UserId, Ca
     Ok(found)
 }
 
-/// A case goes to somebody who has room and is there, or it is meant so (S24); what stands against it is said of the field.
+/// A case goes to somebody who has room, is there and works at its level, or it is meant so (S24); what stands against it is said of the field.
 pub async fn may_get(work: &mut Work, case: &Case, (field, to): (&str, UserId), meant: Meant) -> Result<(), Error> {
-    if meant.overfull && meant.away {
-        return Ok(());
-    }
     let pack = packs::store::find(work, &case.pack, case.pack_version).await?;
     let carrying = of(work, &[to]).await?.remove(&to).unwrap_or_default();
     let objection = carrying.objection(share(&pack, case.case_type, case.risk.as_deref()), meant);
-    objection.map_or(Ok(()), |code| Err(invalid(field, code)))
+    if let Some(code) = objection {
+        return Err(invalid(field, code));
+    }
+    let asked = u8::try_from(case.case_type).ok().and_then(|id| pack.case_type_by_id(id)).and_then(|found| found.level);
+    if let Some(asked) = asked.filter(|_| !meant.beyond_level) {
+        let level = sqlx::query_scalar!("select level from users where id = $1", to.0).fetch_optional(work.db()).await?.flatten();
+        if level.is_some_and(|level| level < i16::from(asked)) {
+            return Err(invalid(field, BEYOND_LEVEL));
+        }
+    }
+    Ok(())
 }
 
 /// Somebody who takes over a whole caseload has room for it, or it is meant so (S24).

@@ -2,11 +2,11 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::carrying::{self, CARRIES_FULL, IS_AWAY, Meant};
+use super::carrying::{self, BEYOND_LEVEL, CARRIES_FULL, IS_AWAY, Meant};
 use super::proposal::Worker;
 use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
 use super::stretched::Stretched;
-use super::team::{self, BEYOND_LEVEL, Board, Carried, Given, Proposed, is_more_than_full};
+use super::team::{self, Board, Carried, Given, Proposed, is_more_than_full};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::case::Case;

@@ -2,7 +2,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::carrying::{CARRIES_FULL, IS_AWAY, Meant};
+use super::carrying::{BEYOND_LEVEL, CARRIES_FULL, IS_AWAY, Meant};
 use super::proposal::{self, Lack, Waiting, Why, Worker};
 use super::store::{self, Handed, Inboxed, Load, Satisfaction, Unit};
 use super::stretched::{self, Stretched};
@@ -204,9 +204,6 @@ fn beyond_level(board: &Board, given: &[Given]) -> Vec<CaseId> {
     let is_beyond = |one: &&Given| asked(one.case).zip(known(one.to)).is_some_and(|(asked, level)| level < asked);
     given.iter().filter(is_beyond).map(|one| one.case).collect()
 }
-
-/// Said of a case whose type asks for a higher level than the worker has.
-pub const BEYOND_LEVEL: &str = "beyond_level";
 
 /// Gives out one case or many in one transaction: all of them, or none, and then what stands against which, under `to_<case>`. Nobody gets more than a full
 /// caseload (S24), a case while they are away, or one beyond their level, unless that is meant, by the board of this unit or of the cases' own.

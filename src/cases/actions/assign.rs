@@ -23,7 +23,7 @@ pub struct Assignment {
     pub supervisor: Option<UserId>,
     /// The edition of the case that the actor looked at.
     pub version: i32,
-    /// What is meant all the same: that whoever gets it is away, or carries more than a full caseload.
+    /// What is meant all the same: that whoever gets it is away, carries more than a full caseload, or works below its level.
     pub meant: Meant,
 }
 

@@ -14,7 +14,7 @@ use crate::error::{Clash, Error, invalid};
 use crate::packs::{Intensity, ReasonKind, Stage, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
-use crate::supervision::carrying::{self, CARRIES_FULL, IS_AWAY, Meant};
+use crate::supervision::carrying::{self, BEYOND_LEVEL, CARRIES_FULL, IS_AWAY, Meant};
 use crate::tasks::series::{Repeat, STEPS};
 use crate::web::Form;
 use crate::web::conflict::{self, Asked, Compared};
@@ -140,7 +140,8 @@ async fn change(work: &mut Work, case: Case, topic: Topic, form: &mut Form) -> R
         Topic::Intensity => actions::set_intensity(work, &case, form.value("intensity"), version).await?,
         Topic::Assignment => {
             let (manager, supervisor) = (form.parsed_maybe("manager"), form.parsed_maybe("supervisor"));
-            let meant = Meant { overfull: form.ticked("overfull"), away: form.ticked("away"), ..Meant::default() };
+            let meant =
+                Meant { overfull: form.ticked("overfull"), away: form.ticked("away"), beyond_level: form.ticked("beyond_level") };
             let assignment = Assignment { manager, supervisor, version, meant };
             form.check()?;
             actions::assign(work, case, assignment).await?;
@@ -376,7 +377,12 @@ async fn keepers(work: &mut Work, case: &Case, topic: Topic, page: Ask) -> Resul
     };
     let mut fields = vec![Field::new(p, "select", "manager").of(colleagues.iter().map(carries).collect()), supervisor];
     // What was said of whoever was chosen is asked: it may be meant.
-    for (name, code, family) in [("away", IS_AWAY, "team-away-give"), ("overfull", CARRIES_FULL, "team-overfull-give")] {
+    let asked = [
+        ("away", IS_AWAY, "team-away-give"),
+        ("overfull", CARRIES_FULL, "team-overfull-give"),
+        ("beyond_level", BEYOND_LEVEL, "team-beyond-give"),
+    ];
+    for (name, code, family) in asked {
         if page.form().ticked(name) || page.form().error("manager") == Some(code) {
             fields.push(Field::meant(p, name, family));
         }

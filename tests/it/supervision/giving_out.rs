@@ -46,6 +46,8 @@ async fn a_complex_case_is_proposed_to_a_worker_of_its_level_and_goes_below_it_o
     asked.is(200).shows("zoe Zidan · Level I").lacks("Amina Haddad · Level");
     let body = json!({ "cases": [{ "case": waits, "to": zoe, "version": 1 }] });
     call(&w, &token, "POST", "/api/v1/team/assignments", "", body).await.is(422).shows("beyond_level");
+    let single = [("manager", zoe.as_str()), ("version", "1")];
+    w.bruno.post(format!("/cases/{waits}/assignment"), single).await.is(422).shows("asks for a worker of a higher level");
     assert_eq!(keeper(&w, waits).await, "nobody");
     let sure = [&form[..], &[("beyond_level", "true")]].concat();
     w.bruno.post("/team/assignments", sure).await.redirects();
