@@ -237,6 +237,6 @@ async fn give_out(mut work: Work, asked: Asked<GiveOutAsked>) -> Result<Response
     let given: Vec<Given> = asked.body.cases.iter().map(given).collect();
     let GiveOutAsked { overfull, away, beyond_level, .. } = asked.body;
     let meant = Meant { overfull, away, beyond_level };
-    team::give_out(&mut work, None, &given, meant).await?;
+    team::give_out(&mut work, &given, meant).await?;
     asked.answer(work, StatusCode::OK, None, &GivenOutWire { given: given.len() }).await
 }

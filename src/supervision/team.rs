@@ -1,8 +1,8 @@
 //! A unit's board put together: who carries what, what waits, and whom each is proposed to.
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::carrying::{BEYOND_LEVEL, CARRIES_FULL, IS_AWAY, Meant};
+use super::carrying::Meant;
 use super::proposal::{self, Lack, Waiting, Why, Worker};
 use super::store::{self, Handed, Inboxed, Load, Satisfaction, Unit};
 use super::stretched::{self, Stretched};
@@ -36,8 +36,6 @@ pub struct Proposed {
     pub to: Result<(UserId, Vec<Why>), Lack>,
     /// Whom it can be given to, in the order of the rules; whoever is away stands last.
     pub offered: Vec<UserId>,
-    /// The share of a caseload that it takes.
-    pub weight: f64,
     /// The level of worker that its type asks for.
     pub level: Option<i16>,
 }
@@ -141,7 +139,7 @@ async fn proposed(work: &mut Work, within: &[UnitId], workers: &[(Worker, Carrie
     Ok(together
         .map(|(((case, pack), to), waiting)| {
             let offered = proposal::in_order(waiting, &workers).iter().map(|worker| worker.id).collect();
-            Proposed { case, pack, to, offered, weight: waiting.weight, level: waiting.level }
+            Proposed { case, pack, to, offered, level: waiting.level }
         })
         .collect())
 }
@@ -171,43 +169,15 @@ pub struct Given {
     pub version: i32,
 }
 
-// Those of them with which a worker would carry more than a full caseload, all that is given together counted.
-fn overfull(board: &Board, given: &[Given]) -> Vec<CaseId> {
-    let mut loads: BTreeMap<UserId, f64> = board.workers.iter().map(|(worker, carried)| (worker.id, carried.load)).collect();
-    let mut over = Vec::new();
-    for one in given {
-        let weight = board.waiting.iter().find(|waiting| waiting.case.id == one.case).map_or(0.0, |waiting| waiting.weight);
-        let Some(load) = loads.get_mut(&one.to) else { continue };
-        *load += weight;
-        if is_more_than_full(*load) {
-            over.push(one.case);
-        }
-    }
-    over
-}
-
-// Those of them that go to somebody who is away.
-fn given_to_absent<'a>(board: &'a Board, given: &'a [Given]) -> impl Iterator<Item = CaseId> + 'a {
-    let is_away = move |to: UserId| board.workers.iter().any(|(worker, _)| worker.id == to && worker.is_away());
-    given.iter().filter(move |one| is_away(one.to)).map(|one| one.case)
-}
-
 /// A full load is no more than full, however its parts were rounded.
 pub(super) fn is_more_than_full(load: f64) -> bool {
     load > 1.0 + 1e-9
 }
 
-// Those of them whose type asks for a higher level than its worker has. A level that nobody wrote down is not held against anybody.
-fn beyond_level(board: &Board, given: &[Given]) -> Vec<CaseId> {
-    let asked = |case: CaseId| board.waiting.iter().find(|waiting| waiting.case.id == case).and_then(|waiting| waiting.level);
-    let known = |to: UserId| board.workers.iter().find(|(worker, _)| worker.id == to).and_then(|(worker, _)| worker.level);
-    let is_beyond = |one: &&Given| asked(one.case).zip(known(one.to)).is_some_and(|(asked, level)| level < asked);
-    given.iter().filter(is_beyond).map(|one| one.case).collect()
-}
-
 /// Gives out one case or many in one transaction: all of them, or none, and then what stands against which, under `to_<case>`. Nobody gets more than a full
-/// caseload (S24), a case while they are away, or one beyond their level, unless that is meant, by the board of this unit or of the cases' own.
-pub async fn give_out(work: &mut Work, unit: Option<UnitId>, given: &[Given], meant: Meant) -> Result<(), Error> {
+/// caseload (S24), a case while they are away, or one beyond their level, unless that is meant. Each is asked after those before it were given, so that all
+/// that somebody gets together counts, and what they carry in units that this board does not show.
+pub async fn give_out(work: &mut Work, given: &[Given], meant: Meant) -> Result<(), Error> {
     work.may(Act::CaseAssign)?;
     if given.is_empty() {
         return Err(crate::error::invalid("case", "tick_one"));
@@ -215,44 +185,16 @@ pub async fn give_out(work: &mut Work, unit: Option<UnitId>, given: &[Given], me
     if given.len() > usize::try_from(store::MOST_WAITING).unwrap_or(usize::MAX) {
         return Err(crate::error::invalid("case", "too_many"));
     }
-    if !(meant.overfull && meant.away && meant.beyond_level) {
-        must_be_meant(work, unit, given, meant).await?;
-    }
     let mut errors = FieldErrors::default();
     for one in given {
         let case = cases::find(work, one.case).await?;
         let supervisor = case.supervisor.filter(|supervisor| *supervisor != one.to);
-        // Asked above, of all that is given together.
-        let meant = Meant { overfull: true, away: true, beyond_level: true };
         let assignment = Assignment { manager: Some(one.to), supervisor, version: one.version, meant };
         match actions::assign(work, case, assignment).await {
             Ok(()) => {}
             Err(Error::Invalid(found)) => found.0.iter().for_each(|(_, code)| errors.add(&format!("to_{}", one.case), code)),
             Err(Error::Conflict(_)) => errors.add(&format!("to_{}", one.case), "changed_meanwhile"),
             Err(error) => return Err(error),
-        }
-    }
-    errors.or_ok()
-}
-
-async fn must_be_meant(work: &mut Work, unit: Option<UnitId>, given: &[Given], meant: Meant) -> Result<(), Error> {
-    let mut units = BTreeSet::from_iter(unit);
-    if units.is_empty() {
-        for one in given {
-            units.insert(cases::find(work, one.case).await?.unit);
-        }
-    }
-    let mut errors = FieldErrors::default();
-    for unit in units {
-        let board = board(work, Some(unit)).await?;
-        if !meant.away {
-            given_to_absent(&board, given).for_each(|case| errors.add(&format!("to_{case}"), IS_AWAY));
-        }
-        if !meant.overfull {
-            overfull(&board, given).into_iter().for_each(|case| errors.add(&format!("to_{case}"), CARRIES_FULL));
-        }
-        if !meant.beyond_level {
-            beyond_level(&board, given).into_iter().for_each(|case| errors.add(&format!("to_{case}"), BEYOND_LEVEL));
         }
     }
     errors.or_ok()

@@ -89,3 +89,42 @@ async fn s24_the_board_says_where_one_supervisor_has_more_workers_than_the_pack_
     w.sql(&format!("update memberships set role = ({supervisor}) where user_id = '{}'", user("zed"))).await;
     w.bruno.get("/team").await.lacks("More workers than one supervisor is meant for");
 }
+
+#[tokio::test]
+async fn whoever_works_here_from_a_unit_above_stands_on_no_board_and_is_asked_about_all_the_same() {
+    let w = World::new().await;
+    let (waits, token, zoe) = (cases(&w, CHILD, 1, None).await, w.token(&w.bruno).await, user("zoe"));
+    colleagues(&w, &["zoe"]).await;
+    w.sql(&format!(
+        "update roles set reach = 'subtree' where code = 'case_worker' and org is null;
+         update memberships set unit = 1 where user_id = '{zoe}'; update users set level = 1 where id = '{zoe}'"
+    ))
+    .await;
+    w.bruno.get("/team?workers=all").await.is(200).lacks("zoe Zidan");
+    let give = async |meant: bool| {
+        let body = json!({ "cases": [{ "case": waits, "to": zoe, "version": 1 }], "beyond_level": meant });
+        call(&w, &token, "POST", "/api/v1/team/assignments", "", body).await
+    };
+    give(false).await.is(422).shows("beyond_level").shows(&format!("to_{waits}"));
+    assert_eq!(keeper(&w, waits).await, "nobody");
+    give(true).await.is(200);
+    assert_eq!(keeper(&w, waits).await, "zoe");
+}
+
+#[tokio::test]
+async fn s24_what_somebody_carries_in_another_unit_counts_when_they_are_given_more() {
+    let w = World::new().await;
+    for (login, role) in [("amina", "case_worker"), ("bruno", "supervisor")] {
+        w.also(login, COAST, role).await;
+    }
+    cases(&w, CHILD, 13, Some("amina")).await;
+    w.sql(&format!("update cases set unit = {COAST}")).await;
+    cases(&w, CHILD, 12, Some("amina")).await;
+    let (waits, amina) = (cases(&w, CHILD, 1, None).await, user("amina").to_string());
+    w.bruno.get(format!("/team?unit={FIELD}")).await.shows("Amina Haddad 48%");
+    let (case, unit, version, to) = (waits.to_string(), FIELD.to_string(), format!("version_{waits}"), format!("to_{waits}"));
+    let form = [("unit", &*unit), ("case", &*case), (&*version, "1"), (&*to, &*amina)];
+    w.bruno.post("/team/assignments", form).await.is(422).shows("more than a full caseload");
+    w.bruno.post("/team/assignments", [&form[..], &[("overfull", "true")]].concat()).await.redirects();
+    assert_eq!(keeper(&w, waits).await, "amina");
+}
