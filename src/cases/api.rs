@@ -169,6 +169,15 @@ struct NewCase {
     complaint_about_nobody_here: bool,
     limits_explained_on: Option<NaiveDate>,
     opened_at: Option<DateTime<Utc>>,
+    /// Also where the colleague would carry more than a full caseload.
+    #[serde(default)]
+    overfull: bool,
+    /// Also where the colleague is away.
+    #[serde(default)]
+    away: bool,
+    /// Also where the colleague is below the level of worker that the type asks for.
+    #[serde(default)]
+    beyond_level: bool,
 }
 
 /// The id of what was made.
@@ -206,6 +215,7 @@ async fn create(mut work: Work, asked: Asked<NewCase>) -> Result<Response, Error
         },
         limits_explained_on: new.limits_explained_on,
         opened_at: new.opened_at,
+        meant: Meant { overfull: new.overfull, away: new.away, beyond_level: new.beyond_level },
     };
     let id = actions::open(&mut work, opening).await?;
     asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/cases/{id}")), &Made { id: id.0 }).await

@@ -1,6 +1,8 @@
 //! Who is away or carries a full load is told beside their name, and gets more only if it is meant.
 use chrono::TimeDelta;
+use serde_json::json;
 
+use crate::people::call;
 use crate::supervision::{CHILD, cases, keeper};
 use crate::support::World;
 use crate::support::browser::Seen;
@@ -64,4 +66,33 @@ async fn s24_a_caseload_goes_to_a_colleague_beyond_a_full_one_only_by_saying_so(
     assert_eq!(keeper(&w, hers).await, "amina");
     cover(&w, &[("overfull", "true")]).await.redirects();
     assert_eq!(keeper(&w, hers).await, "karim");
+}
+
+#[tokio::test]
+async fn s24_a_case_is_opened_for_a_colleague_beyond_a_full_caseload_only_by_saying_so() {
+    let w = World::new().await;
+    cases(&w, CHILD, 25, Some("amina")).await;
+    let (person, child, amina) = (w.known_person("Dana Aziz").await.to_string(), CHILD.to_string(), user("amina").to_string());
+    w.bruno.get(format!("/cases/new?person={person}")).await.shows("Amina Haddad · 100%").lacks("Give it to them all the same");
+    let form = [
+        ("person", &*person),
+        ("case_type", &*child),
+        ("intake_source", "self"),
+        ("priority", "normal"),
+        ("keeper", &*amina),
+        ("limits_explained_on", "2026-01-15"),
+    ];
+    let seen = w.bruno.post("/cases/new", form).await;
+    seen.is(422).shows("more than a full caseload").shows("Give it to them all the same");
+    let token = w.token(&w.bruno).await;
+    let new = async |overfull: bool| {
+        let body = json!({ "person_id": person, "case_type": CHILD, "intake_source": "self", "priority": "normal", "case_manager": amina, "overfull": overfull });
+        call(&w, &token, "POST", "/api/v1/cases", "", body).await
+    };
+    new(false).await.is(422).shows("carries_full");
+    let hers = format!("cases where case_manager = '{amina}'");
+    assert_eq!(w.count(&hers).await, 25);
+    w.bruno.post("/cases/new", [&form[..], &[("overfull", "true")]].concat()).await.redirects();
+    new(true).await.is(201);
+    assert_eq!(w.count(&hers).await, 27);
 }

@@ -11,6 +11,7 @@ use crate::error::{Error, FieldErrors, invalid};
 use crate::packs::{self, CaseType, Pack, Sensitivity, StageKind, Subject, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, HouseholdId, PersonId, UnitId, UserId};
+use crate::supervision::carrying::{self, Meant};
 
 /// Who will keep a new case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,6 +66,8 @@ pub struct Opening {
     pub limits_explained_on: Option<NaiveDate>,
     /// When work began; now when `None`.
     pub opened_at: Option<DateTime<Utc>>,
+    /// What is meant all the same: that the colleague who gets it is away, carries more than a full caseload, or works below its level.
+    pub meant: Meant,
 }
 
 /// Opens a case and starts its clocks. Answers with its id only: the actor may not see it any more when it is for somebody else.
@@ -84,6 +87,9 @@ pub async fn open(work: &mut Work, opening: Opening) -> Result<CaseId, Error> {
     let people = people_of(work, &opening, case_type).await?;
     let (manager, supervisor) = keepers(work, &opening, case_type, unit).await?;
     let case = new_case(work, &opening, &pack, version, case_type, unit)?;
+    if let Some(to) = manager.filter(|to| *to != me) {
+        carrying::may_get(work, &case, ("manager", to), opening.meant).await?;
+    }
     let stage = begins_in(&pack, case_type, case.stage.clone(), manager);
     let case = Case { stage, ..case };
     // The opener keeps it for as long as its first rows are written, so that they are theirs to write; then it goes to whom it is for.

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use axum::response::Response;
 
-use super::fields::{Ask, Field};
+use super::fields::{Ask, Field, meant};
 use super::{asked, intensity_label, quick_note, reasons};
 use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES, RESUMES};
 use crate::cases::gates;
@@ -14,7 +14,7 @@ use crate::error::{Clash, Error, invalid};
 use crate::packs::{Intensity, ReasonKind, Stage, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
-use crate::supervision::carrying::{self, BEYOND_LEVEL, CARRIES_FULL, IS_AWAY, Meant};
+use crate::supervision::carrying;
 use crate::tasks::series::{Repeat, STEPS};
 use crate::web::Form;
 use crate::web::conflict::{self, Asked, Compared};
@@ -140,9 +140,7 @@ async fn change(work: &mut Work, case: Case, topic: Topic, form: &mut Form) -> R
         Topic::Intensity => actions::set_intensity(work, &case, form.value("intensity"), version).await?,
         Topic::Assignment => {
             let (manager, supervisor) = (form.parsed_maybe("manager"), form.parsed_maybe("supervisor"));
-            let meant =
-                Meant { overfull: form.ticked("overfull"), away: form.ticked("away"), beyond_level: form.ticked("beyond_level") };
-            let assignment = Assignment { manager, supervisor, version, meant };
+            let assignment = Assignment { manager, supervisor, version, meant: meant(form) };
             form.check()?;
             actions::assign(work, case, assignment).await?;
             return Ok(Seen::Perhaps);
@@ -376,16 +374,6 @@ async fn keepers(work: &mut Work, case: &Case, topic: Topic, page: Ask) -> Resul
         Choice::new(colleague.id.to_string(), p.joined([now.named(p, &colleague.name), level]))
     };
     let mut fields = vec![Field::new(p, "select", "manager").of(colleagues.iter().map(carries).collect()), supervisor];
-    // What was said of whoever was chosen is asked: it may be meant.
-    let asked = [
-        ("away", IS_AWAY, "team-away-give"),
-        ("overfull", CARRIES_FULL, "team-overfull-give"),
-        ("beyond_level", BEYOND_LEVEL, "team-beyond-give"),
-    ];
-    for (name, code, family) in asked {
-        if page.form().ticked(name) || page.form().error("manager") == Some(code) {
-            fields.push(Field::meant(p, name, family));
-        }
-    }
+    fields.extend(Field::meant_of(p, page.form(), "manager"));
     Ok(page.with(fields))
 }

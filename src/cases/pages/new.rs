@@ -1,8 +1,11 @@
 //! Opening a case for a person who was found or registered before.
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
 
+use super::fields::{Field, meant};
 use super::index::priorities;
 use crate::access::Act;
 use crate::audit::About;
@@ -13,6 +16,7 @@ use crate::packs;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId};
 use crate::platform::text::text;
+use crate::supervision::carrying;
 use crate::supervision::own::Carries;
 use crate::web::form::Query;
 use crate::web::parts::Choice;
@@ -30,6 +34,7 @@ struct New {
     priorities: Vec<Choice>,
     risks: Vec<Choice>,
     keepers: Vec<Choice>,
+    meant: Vec<Field>,
     supervisors: Vec<Choice>,
     units: Vec<Choice>,
     // Whom a complaint may be about; empty for those who take none.
@@ -132,6 +137,7 @@ async fn open(work: &mut Work, form: &mut Form, id: CaseId) -> Result<CaseId, Er
         },
         limits_explained_on: form.date_maybe("limits_explained_on"),
         opened_at: None,
+        meant: meant(form),
         person: person.unwrap_or(PersonId(Uuid::nil())),
     };
     form.check()?;
@@ -179,6 +185,7 @@ async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
         priorities: Vec::new(),
         risks: Vec::new(),
         keepers: vec![Choice::new("me", p.t("case-keeper-me")).with_hint(full), Choice::new("inbox", p.t("case-keeper-inbox"))],
+        meant: Field::meant_of(&p, &form, "manager"),
         supervisors: Vec::new(),
         units: Vec::new(),
         named: Vec::new(),
@@ -202,16 +209,26 @@ async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
         let staff = store::everybody_here(work).await?;
         page.named.extend(staff.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)));
     }
-    let (me, own) = (work.me()?, work.standing.units.clone());
-    for colleague in store::colleagues_for_any(work, &own, &cleared).await? {
-        let choice = Choice::new(colleague.id.to_string(), &colleague.name);
-        if colleague.supervises {
-            page.supervisors.push(choice.clone());
-        }
-        if colleague.id != me && work.holds(Act::CaseAssign) {
-            page.keepers.push(choice);
-        }
-    }
+    add_colleagues(work, &mut page, &cleared).await?;
     page.units = store::units_of_org(work).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     Ok((page, person))
+}
+
+// Who may supervise the case, and to whom it can be given, each with what they carry.
+async fn add_colleagues(work: &mut Work, page: &mut New, cleared: &[i16]) -> Result<(), Error> {
+    let (me, own, gives) = (work.me()?, work.standing.units.clone(), work.holds(Act::CaseAssign));
+    let colleagues = store::colleagues_for_any(work, &own, cleared).await?;
+    let people: Vec<_> = colleagues.iter().map(|colleague| colleague.id).filter(|id| gives && *id != me).collect();
+    let carry = if people.is_empty() { HashMap::new() } else { carrying::of(work, &people).await? };
+    for colleague in colleagues {
+        let value = colleague.id.to_string();
+        if people.contains(&colleague.id) {
+            let now = carry.get(&colleague.id).copied().unwrap_or_default();
+            page.keepers.push(Choice::new(&value, now.named(&page.p, &colleague.name)));
+        }
+        if colleague.supervises {
+            page.supervisors.push(Choice::new(value, &colleague.name));
+        }
+    }
+    Ok(())
 }

@@ -16,6 +16,7 @@ use crate::people::household::RELATIONSHIPS;
 use crate::people::store as people;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, HouseholdId, PersonId, UnitId};
+use crate::supervision::carrying::Meant;
 use crate::web::Page;
 use crate::web::parts::Choice;
 
@@ -102,6 +103,7 @@ pub(super) async fn open(work: &mut Work, arrival: &Arrival, wanted: &Wanted) ->
         complaint: Complaint::Unsaid,
         limits_explained_on: wanted.limits_explained_on,
         opened_at: None,
+        meant: Meant::default(),
     };
     let case = cases::open(work, opening).await?;
     place(work, arrival, case).await?;

@@ -21,6 +21,7 @@ use crate::referrals::sending::packet;
 use crate::referrals::sides;
 use crate::referrals::store;
 use crate::referrals::words::Status;
+use crate::supervision::carrying::Meant;
 use crate::web::form::Path;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
@@ -104,6 +105,7 @@ fn opening(referral: &Referral, unit: UnitId, person: crate::platform::ids::Pers
         complaint: Complaint::default(),
         limits_explained_on: None,
         opened_at: None,
+        meant: Meant::default(),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::packs::{self, CaseType, Sensitivity, Subject};
 use crate::people;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, HouseholdId, PersonId};
+use crate::supervision::carrying::Meant;
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -114,6 +115,7 @@ async fn open_for(work: &mut Work, person: PersonId, drawn: CaseId, form: &mut F
         supervisor: None,
         limits_explained_on: None,
         opened_at: None,
+        meant: Meant::default(),
         complaint: Complaint::default(),
     };
     open(work, opening).await
