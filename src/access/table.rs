@@ -136,11 +136,14 @@ impl Work {
         if held { Ok(()) } else { Err(Error::Forbidden(act.code())) }
     }
 
-    /// Whether this actor holds the act on a case that they open, whose key is at hand from here on.
-    pub async fn opens_with(&mut self, act: Act, unit: UnitId, case: CaseId) -> Result<bool, Error> {
-        match self.actor {
-            Actor::User(_) if self.holds(act) => self.case_key_and_right(case.0, act.code(), unit).await,
-            _ => Ok(self.may(act).is_ok()),
+    /// Which of these acts this actor holds on a case that they open, in their order; its key is at hand from here on.
+    pub async fn opens_with<const N: usize>(&mut self, acts: [Act; N], unit: UnitId, case: CaseId) -> Result<[bool; N], Error> {
+        let may = acts.map(|act| self.may(act).is_ok());
+        if !matches!(self.actor, Actor::User(_)) || !may.contains(&true) {
+            return Ok(may);
         }
+        let held = self.case_key_and_rights(case.0, &acts.map(|act| act.code().to_owned()), unit).await?;
+        // As in `may_in`: what this sign-in does not allow at all is not held here either.
+        Ok(acts.map(|act| self.holds(act) && held.iter().any(|code| code == act.code())))
     }
 }

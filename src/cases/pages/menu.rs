@@ -1,6 +1,7 @@
 //! What may be done with a case beside its next step, in groups: pausing and closing stand together at the end.
 use crate::access::Act;
 use crate::cases::Case;
+use crate::cases::next::Reader;
 use crate::platform::db::Work;
 use crate::web::Page;
 
@@ -13,12 +14,12 @@ pub(super) struct Group {
 }
 
 /// The groups in which this reader may do anything.
-pub(super) fn groups(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<Group> {
+pub(super) fn groups(p: &Page, work: &Work, case: &Case, reader: Reader) -> Vec<Group> {
     let groups = [
-        ("change", changes(work, case, may_edit)),
-        ("workers", workers(work, case, may_edit)),
+        ("change", changes(work, case, reader.edits)),
+        ("workers", workers(work, case, reader)),
         ("read", vec!["quality", "print", "file"]),
-        ("end", ends(work, case, may_edit)),
+        ("end", ends(case, reader)),
     ];
     let item = |topic: &&str| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")));
     let offered = groups.iter().filter(|(_, topics)| !topics.is_empty());
@@ -36,9 +37,9 @@ fn changes(work: &Work, case: &Case, may_edit: bool) -> Vec<&'static str> {
     topics
 }
 
-fn workers(work: &Work, case: &Case, may_edit: bool) -> Vec<&'static str> {
+fn workers(work: &Work, case: &Case, reader: Reader) -> Vec<&'static str> {
     let mut topics = Vec::new();
-    if case.is_open() && (work.holds(Act::CaseAssign) || (may_edit && case.case_manager.is_none())) {
+    if case.is_open() && (reader.assigns || (reader.edits && case.case_manager.is_none())) {
         topics.push("assignment");
     }
     if case.is_open() && (work.holds(Act::TransferRequest) || work.holds(Act::TransferDirect)) {
@@ -50,8 +51,8 @@ fn workers(work: &Work, case: &Case, may_edit: bool) -> Vec<&'static str> {
     topics
 }
 
-fn ends(work: &Work, case: &Case, may_edit: bool) -> Vec<&'static str> {
-    let pauses = may_edit && case.is_open() && case.paused_reason.is_none();
+fn ends(case: &Case, reader: Reader) -> Vec<&'static str> {
+    let pauses = reader.edits && case.is_open() && case.paused_reason.is_none();
     let closes = if case.is_open() { "closure" } else { "reopening" };
-    [Some("pause").filter(|_| pauses), Some(closes).filter(|_| work.holds(Act::CaseClose))].into_iter().flatten().collect()
+    [Some("pause").filter(|_| pauses), Some(closes).filter(|_| reader.closes)].into_iter().flatten().collect()
 }

@@ -16,11 +16,17 @@ impl Work {
         self.keep_key(case, wrapped)
     }
 
-    /// Keeps the data key of a case that the actor sees, and says whether they hold this act there: a page that opens a case asks both.
-    pub async fn case_key_and_right(&mut self, case: Uuid, act: &str, unit: UnitId) -> Result<bool, Error> {
-        let row = sqlx::query!("select access.case_key($1) as key, access.holds($2, $3, $1) as \"held!\"", case, act, unit)
-            .fetch_one(self.db())
-            .await?;
+    /// Keeps the data key of a case that the actor sees, and says which of these acts they hold there: a page that opens a case asks both.
+    pub async fn case_key_and_rights(&mut self, case: Uuid, acts: &[String], unit: UnitId) -> Result<Vec<String>, Error> {
+        let row = sqlx::query!(
+            r#"select access.case_key($1) as key,
+                 array(select act from unnest($2::text[]) act where access.holds(act, $3, $1)) as "held!""#,
+            case,
+            acts,
+            unit
+        )
+        .fetch_one(self.db())
+        .await?;
         self.keep_key(case, row.key)?;
         Ok(row.held)
     }

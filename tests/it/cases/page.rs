@@ -1,8 +1,10 @@
 //! What stands on the page of a case, and what leads to it.
 use super::{id_of, version_of};
+use crate::supervision::{CHILD, cases};
 use crate::support::World;
 use crate::support::browser::Browser;
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GENERAL};
+use crate::support::world::COAST;
 
 #[tokio::test]
 async fn how_much_work_a_case_is_can_be_said_again_and_stays_in_its_course() {
@@ -120,4 +122,13 @@ async fn what_a_closed_case_refuses_is_refused_before_a_form_is_filled_in() {
     // What was written down already can still be read, and notes are put right.
     w.amina.get(format!("{case}/records")).await.is(200);
     w.amina.get(format!("{case}/notes")).await.is(200);
+}
+
+#[tokio::test]
+async fn whoever_gives_out_cases_elsewhere_is_not_offered_it_where_they_only_read() {
+    let w = World::new().await;
+    let case = format!("/cases/{}", cases(&w, CHILD, 1, None).await);
+    let pia = w.also("pia", COAST, "supervisor").await;
+    pia.get(&case).await.is(200).lacks("Assign case").lacks("Close case");
+    w.bruno.get(&case).await.shows("Assign case").shows("Close case");
 }
