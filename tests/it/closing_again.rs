@@ -24,7 +24,7 @@ async fn while_a_closing_waits_a_supervisor_decides_on_it_and_closes_the_case_in
 #[tokio::test]
 async fn of_two_who_close_a_case_and_ask_for_it_at_the_same_moment_exactly_one_is_heard() {
     let w = World::new().await;
-    for _ in 0..5 {
+    for _ in 0..3 {
         let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
         let said = [("reason", "opened_by_mistake"), ("explanation", "She is known under another code.")];
         let (asks, closed) = tokio::join!(closes(&w, &w.amina, &case, &said), closes(&w, &w.bruno, &case, &said));
