@@ -12,7 +12,8 @@ immutable language sql as $$
 $$;
 grant execute on function access.due_for(int, int, text, text, timestamptz, timestamptz) to throughcare_access;
 
--- What it is about waits until it is told, so that a change of its date at the same moment finds the notification too.
+-- What it is about waits until it is told, so that a change of its date at the same moment finds the notification too. Whoever changes several
+-- notifications holds them in the order of their ids first, as a reader does who marks all of them as read: two who do so don't wait for each other.
 create function access.date_told() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if new.task_id is not null then
@@ -27,12 +28,14 @@ begin
 end $$;
 create function access.date_told_of_task() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  perform from notifications n where n.task_id = new.id order by n.id for no key update;
   update notifications n set due_at = new.due_at, over_at = new.done_at
     where n.task_id = new.id and (n.due_at, n.over_at) is distinct from (new.due_at, new.done_at);
   return null;
 end $$;
 create function access.date_told_of_referral() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  perform from notifications n where n.referral_id = new.id and n.task_id is null order by n.id for no key update;
   update notifications n set due_at = access.due_for(n.org, new.from_org, new.status, new.next_side, new.next_due_at, new.due_at)
     where n.referral_id = new.id and n.task_id is null
       and n.due_at is distinct from access.due_for(n.org, new.from_org, new.status, new.next_side, new.next_due_at, new.due_at);
@@ -40,6 +43,7 @@ begin
 end $$;
 create function access.date_told_of_case() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  perform from notifications n where n.case_id = new.id and n.referral_id is null and n.task_id is null order by n.id for no key update;
   update notifications n set due_at = new.next_due_at
     where n.case_id = new.id and n.referral_id is null and n.task_id is null and n.due_at is distinct from new.next_due_at;
   return null;

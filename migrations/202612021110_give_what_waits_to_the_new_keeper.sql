@@ -23,9 +23,12 @@ begin
   return null;
 end $$;
 
--- What waited already in cases that somebody keeps.
+-- What waited already in cases that somebody keeps. Whoever has such a case was asked as they got it.
 create policy migrator_gives on tasks for all to throughcare_migrator using (true);
 create policy migrator_reads on cases for select to throughcare_migrator using (true);
+update tasks t set done_at = now(), version = t.version + 1 from cases c
+  where c.id = t.case_id and c.case_manager is not null and c.closed_at is null
+    and t.side = 'from' and t.kind = 'take_up' and t.done_at is null and t.assignee is null;
 update tasks t set assignee = c.case_manager from cases c
   where c.id = t.case_id and c.case_manager is not null and c.closed_at is null
     and t.side = 'from' and t.done_at is null and t.assignee is null and access.is_for_the_keeper(t.kind);

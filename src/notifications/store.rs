@@ -301,13 +301,15 @@ pub async fn read(work: &mut Work, id: NotificationId) -> Result<Notification, E
     find(work, id).await
 }
 
-/// Marks a matter as done: this one, and what was told of it before.
+/// Marks a matter as done: this one, and what was told of it before; held in the order of their ids, as in [`read_all`].
 pub async fn set_done(work: &mut Work, id: NotificationId) -> Result<(), Error> {
     let now = work.now();
     let done = sqlx::query!(
-        "update notifications n set done_at = $2, read_at = coalesce(n.read_at, $2) from notifications m
-         where m.id = $1 and n.user_id = m.user_id and n.done_at is null and (n.id = m.id or n.task_id = m.task_id
-           or (n.referral_id = m.referral_id and n.kind like 'referral.%' and m.kind like 'referral.%'))",
+        "with held as materialized (select n.id from notifications m join notifications n on n.user_id = m.user_id
+           where m.id = $1 and n.done_at is null and (n.id = m.id or n.task_id = m.task_id
+             or (n.referral_id = m.referral_id and n.kind like 'referral.%' and m.kind like 'referral.%'))
+           order by n.id for no key update of n)
+         update notifications n set done_at = $2, read_at = coalesce(n.read_at, $2) from held where n.id = held.id",
         id.0,
         now
     )
@@ -323,10 +325,16 @@ pub async fn set_open(work: &mut Work, id: NotificationId) -> Result<(), Error> 
     if done.await?.rows_affected() == 0 { find(work, id).await.map(drop) } else { Ok(()) }
 }
 
-/// Marks everything as read.
+/// Marks everything as read. Held in the order of their ids, as a date that changes holds them: neither waits for the other.
 pub async fn read_all(work: &mut Work) -> Result<(), Error> {
     let now = work.now();
-    sqlx::query!("update notifications set read_at = $1 where read_at is null", now).execute(work.db()).await?;
+    sqlx::query!(
+        "with held as materialized (select id from notifications where read_at is null order by id for no key update)
+         update notifications n set read_at = $1 from held where n.id = held.id",
+        now
+    )
+    .execute(work.db())
+    .await?;
     Ok(())
 }
 

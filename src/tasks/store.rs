@@ -166,7 +166,7 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
     Ok(tasks)
 }
 
-/// Open tasks of a case, the most pressing first.
+/// Open tasks of a case, the most pressing first: no other crowds out that somebody is on a visit, not back from one, or was not safe there (S22).
 pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
     let tasks = sqlx::query_as!(
@@ -184,7 +184,7 @@ pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<Task>, Error> 
            left join referrals r on r.id = t.referral_id left join services s on s.id = r.service_id
            left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.case_id = $1 and t.side = 'from' and t.done_at is null
-         order by t.due_at, t.id limit 50"#,
+         order by t.kind not in ('visit_overdue', 'visit_not_safe', 'visit_out'), t.due_at, t.id limit 50"#,
         case.0,
         lang
     )

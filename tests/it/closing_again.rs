@@ -22,6 +22,41 @@ async fn while_a_closing_waits_a_supervisor_decides_on_it_and_closes_the_case_in
 }
 
 #[tokio::test]
+async fn of_two_who_close_a_case_and_ask_for_it_at_the_same_moment_exactly_one_is_heard() {
+    let w = World::new().await;
+    for _ in 0..3 {
+        let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+        let said = [("reason", "opened_by_mistake"), ("explanation", "She is known under another code.")];
+        let (asks, closed) = tokio::join!(closes(&w, &w.amina, &case, &said), closes(&w, &w.bruno, &case, &said));
+        let heard = [asks, closed].iter().filter(|seen| seen.status == 303).count();
+        assert_eq!(heard, 1);
+        let path = case.trim_start_matches("/cases/");
+        let (waits, over) = ("closure_requests where state = 'waiting' and case_id", "cases where closed_at is not null and id");
+        assert_eq!(w.count(&format!("{waits} = '{path}'")).await + w.count(&format!("{over} = '{path}'")).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_request_past_which_the_case_was_closed_once_neither_waits_nor_is_approved() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let said = [("reason", "opened_by_mistake"), ("explanation", "She is known under another code.")];
+    closes(&w, &w.amina, &case, &said).await.redirects();
+    let state = |state: &str| format!("update closure_requests set state = '{state}', settled_by = author, settled_at = now()");
+    w.sql(&state("withdrawn")).await;
+    w.after(TimeDelta::hours(1)).await;
+    closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.redirects();
+    let closed = version(&w, &case).await;
+    w.amina.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &closed)]).await.redirects();
+    // As it stood before the program saw to this.
+    w.sql(&state("waiting")).await;
+    w.bruno.get(&case).await.lacks("Closing waits for approval");
+    decides(&w, &w.bruno, &case, "approval", "").await.is(409);
+    closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.redirects();
+    assert_eq!(w.count("case_closures").await, 2);
+}
+
+#[tokio::test]
 async fn what_was_given_back_is_over_once_the_case_was_closed() {
     let w = World::new().await;
     let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;

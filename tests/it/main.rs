@@ -46,6 +46,7 @@ mod gaps;
 mod handing;
 mod inbox;
 mod jamaica;
+mod keepers;
 mod letters;
 mod lost_contact;
 mod mail;

@@ -147,7 +147,7 @@ fn templates_carry_no_style_and_no_script_of_their_own() {
     }
 }
 
-fn keys(lang: &str) -> BTreeMap<String, PathBuf> {
+pub fn keys(lang: &str) -> BTreeMap<String, PathBuf> {
     let mut keys = BTreeMap::new();
     for path in files(&format!("locales/{lang}"), "ftl") {
         for line in read(&path).lines() {

@@ -10,6 +10,7 @@ use crate::cases::closing::{self, Asked as Outcomes, Closure, WAYS_BACK};
 use crate::cases::note::{NewNote, ours};
 use crate::cases::{gates, lost_contact, notes, store};
 use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::forms;
 use crate::meetings::{self, Hears};
 use crate::packs::{Demand, Meaning, Pack, Period, Reason, ReasonKind, StageKind};
 use crate::plans::{self, Plan, Standing};
@@ -39,6 +40,9 @@ const PROPOSAL: Period = Period::WorkingDays(2);
 /// by somebody who is named. Death, lost contact and a mistake need no last conversation. While a closing waits for its second person nobody closes past it.
 pub async fn close(work: &mut Work, case: Case, closure: &Closure) -> Result<Ending, Error> {
     work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
+    // Of two who close it or ask for that at the same moment, the second finds it as the first left it.
+    forms::store::hold_case(work, case.id).await?;
+    let case = store::find(work, case.id).await?;
     case.must_be_open()?;
     case.must_be(closure.version)?;
     asked::none_must_wait(work, case.id).await?;

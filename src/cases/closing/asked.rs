@@ -40,9 +40,9 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Nobody has decided yet.
+    /// Nobody has decided yet, nor closed the case since.
     pub fn is_waiting(&self) -> bool {
-        self.state == "waiting"
+        self.state == "waiting" && !self.is_over
     }
 
     /// It was given back, and nobody has closed the case since.
@@ -103,7 +103,8 @@ async fn read(work: &mut Work, case: CaseId, most: i64) -> Result<Vec<Asked>, Er
     Ok(requests)
 }
 
-/// Refuses to close a case past a request that waits: whoever decides approves that one, or gives it back.
+/// Refuses to close a case past a request that waits: whoever decides approves that one, or gives it back. Asked while the case is held, so that
+/// none comes in between.
 pub(in crate::cases) async fn none_must_wait(work: &mut Work, case: CaseId) -> Result<(), Error> {
     let waits = latest(work, case).await?.is_some_and(|asked| asked.is_waiting());
     if waits { Err(waits_already()) } else { Ok(()) }

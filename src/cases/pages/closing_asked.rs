@@ -50,7 +50,7 @@ struct Show {
 /// A line above the case while its closing waits, or was given back.
 pub(super) fn hand(p: &Page, case: &Case, asked: &Asked) -> Option<(String, String, String)> {
     let key = match asked.state.as_str() {
-        "waiting" if case.is_open() => "case-closing-waits",
+        "waiting" if case.is_open() && asked.is_waiting() => "case-closing-waits",
         "returned" if case.is_open() && asked.is_given_back() => "case-closing-returned",
         _ => return None,
     };

@@ -32,7 +32,7 @@ const MOST_UNREAD: u32 = 99;
 struct MyDay {
     p: Page,
     // What whoever is out on a visit reads first (S22).
-    out_now: Option<OutNow>,
+    out_now: Vec<OutNow>,
     overdue: Vec<TaskRow>,
     today: Vec<TaskRow>,
     soon: Vec<TaskRow>,
@@ -77,7 +77,9 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let risks = risks(&mut work, &all).await?;
     let subjects: Vec<Uuid> = all.iter().filter_map(|task| task.subject()).collect();
     let out_now = meetings::out_now(&mut work, &p, &mine, None).await?;
-    let mine = mine.into_iter().filter(|task| task.kind != VISIT_OUT);
+    // Each of these visits stands above the rest.
+    let stands_above = !out_now.is_empty();
+    let mine = mine.into_iter().filter(|task| task.kind != VISIT_OUT || !stands_above);
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.partition(|task| task.is_overdue(work.now()));
     let day = |task: &Task| task.due_at.with_timezone(&p.reader.zone).date_naive();
     let now = work.today();
@@ -93,7 +95,7 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let page = MyDay {
         notified: notified(&p),
         elsewhere: elsewhere(&p, &work),
-        nothing: out_now.is_none() && [&overdue, &today, &inbox].iter().all(|rows| rows.is_empty()) && answers.is_empty(),
+        nothing: out_now.is_empty() && [&overdue, &today, &inbox].iter().all(|rows| rows.is_empty()) && answers.is_empty(),
         out_now,
         overdue,
         today,

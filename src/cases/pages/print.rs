@@ -44,7 +44,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Er
     let page = Print {
         path: case.path(),
         heading: case.code.clone(),
-        rows: rows(&p, &pack, &case, open_tasks.first()),
+        rows: rows(&p, &pack, &case, open_tasks.iter().min_by_key(|task| task.due_at)),
         people: printed.iter().map(|member| Entry::new(p.tc("case-part", &member.part), label(&case, member))).collect(),
         care: care(&p, &case, &people),
         consents: agreed(&p, &case, &people, &consents),

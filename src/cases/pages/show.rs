@@ -49,8 +49,8 @@ struct Show {
     stages: Vec<Step>,
     panels: Vec<Step>,
     next: Vec<(String, String)>,
-    // The reader is out on a visit of it (S22).
-    out_now: Option<meetings::OutNow>,
+    // The reader is out on visits of it (S22).
+    out_now: Vec<meetings::OutNow>,
     alarm: String,
     pinned: Option<(String, String, String)>,
     limits_missing: bool,
@@ -251,7 +251,7 @@ fn identity(p: &Page, pack: &Pack, case: &Case, people: &[Member]) -> Identity {
     }
 }
 
-// What is due next is what the panel of tasks shows first, by the same name.
+// What is due next goes by the name that it has in the panel of tasks.
 type Whose<'a> = (&'a Pack, &'a Case, &'a [Member]);
 
 async fn whole_identity(
@@ -261,7 +261,8 @@ async fn whole_identity(
     (open, moves, kept): (&[Task], &[Move], &Kept),
 ) -> Result<Identity, Error> {
     let paused = rail::pause(p, pack, case, moves);
-    let facts = facts(p, (pack, case), open.first(), intensity(work, case, moves).await?);
+    let next = open.iter().min_by_key(|task| task.due_at);
+    let facts = facts(p, (pack, case), next, intensity(work, case, moves).await?);
     // Whether a child is alone is what everybody on the case must know (S18).
     let separation = card::separation(work, &kept.place, &kept.records).await?;
     let separation = separation.map(|code| Entry::new(p.tc("record-field", "separation"), p.tc("record-separation", &code)));

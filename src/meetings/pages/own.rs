@@ -39,7 +39,7 @@ async fn page(work: &mut Work, visit: Option<Meeting>, mut form: Form) -> Result
     Ok(OwnVisit { path: "/visits", visit, out, late, form, p })
 }
 
-/// What whoever is out reads first on their day and on the page of the case: since when, and where they say that they are back.
+/// What whoever is out reads first on their day and on the page of the case, once for each visit: since when, and where they say that they are back.
 pub struct OutNow {
     /// Since when, and by when they are to be back.
     pub words: String,
@@ -49,16 +49,17 @@ pub struct OutNow {
     pub back: String,
 }
 
-/// The visit that the reader is out on, of this case where one is named. It is looked up only where one of these tasks says that they are out.
-pub async fn out_now(work: &mut Work, p: &Page, tasks: &[Task], case: Option<CaseId>) -> Result<Option<OutNow>, Error> {
+/// The visits that the reader is out on, of this case where one is named, whichever they are to be back from first before the others. They are looked
+/// up only where one of these tasks says that they are out.
+pub async fn out_now(work: &mut Work, p: &Page, tasks: &[Task], case: Option<CaseId>) -> Result<Vec<OutNow>, Error> {
     let me = work.me()?;
     if !tasks.iter().any(|task| task.kind == VISIT_OUT && task.assignee == Some(me)) {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let mut visits = store::own_visits(work).await?.into_iter().map(|own| own.meeting);
+    let visits = store::own_visits(work).await?.into_iter().map(|own| own.meeting);
     let since = |at| p.ta("visit-own-since", "time", p.reader.time(at));
     let by = |at| p.ta("tasks-back-at", "time", p.reader.time(at));
-    Ok(visits.find(|visit| case.is_none_or(|case| visit.case_id == case)).map(|visit| OutNow {
+    let said = |visit: Meeting| OutNow {
         words: p.joined([
             p.t("task-visit-out-own"),
             visit.set_out_at.map(since).unwrap_or_default(),
@@ -66,7 +67,8 @@ pub async fn out_now(work: &mut Work, p: &Page, tasks: &[Task], case: Option<Cas
         ]),
         late: late(p, &visit),
         back: format!("/visits/{}/return", visit.id),
-    }))
+    };
+    Ok(visits.filter(|visit| case.is_none_or(|case| visit.case_id == case)).map(said).collect())
 }
 
 /// GET /visits

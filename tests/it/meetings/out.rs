@@ -34,7 +34,7 @@ async fn s22_whoever_is_out_finds_on_their_day_where_they_say_that_they_are_back
 }
 
 #[tokio::test]
-async fn s22_that_one_is_out_stands_on_ones_day_however_much_is_late() {
+async fn s22_that_one_is_out_stands_on_ones_day_and_on_the_case_however_much_is_late() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
     out_on_a_visit(&w).await;
@@ -44,7 +44,24 @@ async fn s22_that_one_is_out_stands_on_ones_day_however_much_is_late() {
         user("amina")
     ))
     .await;
-    w.amina.get("/").await.shows("You are out on a visit");
+    for page in ["/".to_owned(), format!("/cases/{CASE}")] {
+        w.amina.get(page).await.shows("You are out on a visit");
+    }
+}
+
+#[tokio::test]
+async fn s22_who_is_out_on_two_visits_says_of_each_that_they_are_back() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    for path in [out_on_a_visit(&w).await, out_on_a_visit(&w).await] {
+        let back = format!("/visits/{}/return", path.rsplit('/').next().unwrap_or_default());
+        for page in ["/".to_owned(), format!("/cases/{CASE}")] {
+            w.amina.get(page).await.link(&back);
+        }
+        w.amina.post(&back, [("", "")]).await.redirects();
+        w.amina.get("/").await.lacks(&back);
+    }
+    w.amina.get("/").await.lacks("You are out on a visit");
 }
 
 #[tokio::test]
