@@ -113,15 +113,12 @@ pub async fn kept_files<'a>(
     let plan = plans::plan(work, edition).await?;
     let tree = Instance::read(xml).map_err(|_| invalid("xml", "form_unreadable"))?;
     let drawn = answers_to(plan.form(), &tree, |node| asks_for_likeness(node) && shows_nobody(node));
-    let drawn: HashSet<&str> = drawn.into_iter().map(|at| tree.text(at)).collect();
+    let drawn: HashSet<String> = drawn.into_iter().map(|at| tree.text(at).to_owned()).collect();
     let mut kept = Vec::new();
     for file in files {
         let (name, bytes) = (file.0.as_str(), file.1.as_slice());
-        let tells = match documents::sniff(bytes) {
-            Ok(found) if is_likeness(found) => !(drawn.contains(name) && was_drawn((name, bytes), found, origin).await),
-            _ => false,
-        };
-        if !tells {
+        let found = documents::sniff(bytes).unwrap_or_default();
+        if !is_likeness(found) || (drawn.contains(name) && was_drawn((name, bytes), found, origin).await) {
             kept.push(file);
         }
     }

@@ -2,6 +2,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use uuid::Uuid;
 use xforms::form::{Form as Definition, QuestionKind};
 
 use super::offered::{self, Offline};
@@ -85,7 +86,7 @@ pub(super) enum Place {
 
 // Whoever saw nothing, or something else, saw nothing that came later.
 async fn came_before(work: &mut Work, newest: &str, seen: &str) -> Result<bool, Error> {
-    let (Ok(newest), Ok(seen)) = (newest.parse(), seen.parse()) else { return Ok(false) };
+    let (Ok(newest), Ok(seen)) = (newest.parse::<Uuid>(), seen.parse::<Uuid>()) else { return Ok(false) };
     devices::came_before(work, newest, seen).await
 }
 
