@@ -281,7 +281,8 @@ mod tests {
         let mut prepared = Prepared::ready(&fields(), &lines, &lines, HashMap::new()).expect("it is ready");
         prepared.not_for[0].insert("protection".into());
         let judged = judged_by(&prepared, Some(&[0b01]), &[POOR, RICH]);
-        assert_eq!((&judged.counts[0], &judged.changes), (&Counts::default(), &vec![None, None]));
+        assert_eq!(judged.counts, [Counts::default()]);
+        assert_eq!(judged.changes, [None, None]);
     }
 
     #[test]
