@@ -121,10 +121,10 @@ pub(super) fn source(p: &Page, standing: &Standing, judged: &Judged<'_>) -> Stri
         Source::Registry(None) => p.t("achievement-from-registry-none"),
         Source::Answer(told) => {
             let tool = standing.pack().tool(&told.tool).map_or(told.tool.as_str(), |tool| tool.labels.get(p.reader.lang));
-            format!("{tool} · {}", p.date(&told.on))
+            p.signed(tool, &p.date(&told.on))
         }
         Source::Rule(ruled) => match &ruled.filled {
-            Some(filled) => format!("{} · {}", filled.title, p.date(&filled.on)),
+            Some(filled) => p.signed(&filled.title, &p.date(&filled.on)),
             None => p.t("achievement-from-rule"),
         },
         Source::NotTheirs => p.t("achievement-from-age"),

@@ -139,7 +139,7 @@ pub(super) async fn traced_by_consent(work: &mut Work, case: CaseId) -> Result<b
 }
 
 /// The bytes of a document, opened.
-pub(super) async fn read(work: &mut Work, document: &Document) -> Result<Vec<u8>, Error> {
+pub async fn read(work: &mut Work, document: &Document) -> Result<Vec<u8>, Error> {
     read_of(work, document.case_id, &document.file).await
 }
 

@@ -44,7 +44,7 @@ pub fn compiled(text: &str, known: &Known) -> Result<rules::Rule, Vec<Mistake>> 
     rules::compile(text, &known.for_rules())
 }
 
-/// The pack whose fields the next version of a service's rule speaks of: a pack's where it brought one of these versions.
+/// The pack whose fields the next version of a service's rule speaks of: that of the version before.
 pub fn speaks_of(versions: &[Rule]) -> Option<&str> {
     versions.first().and_then(|newest| newest.speaks_of.as_deref())
 }
@@ -57,7 +57,9 @@ pub async fn save(work: &mut Work, service: ServiceId, saying: &Saying) -> Resul
     let text = checked(saying, &known)?;
     let rule = compiled(text, &known).map_err(|_| invalid("text", "rule_mistakes"))?;
     let compiled = serde_json::to_value(&rule).map_err(anyhow::Error::from)?;
-    let written = Written { text, compiled, labels: &saying.labels, tests: &saying.tests, pack: None };
+    let names = rule.fields();
+    let fields_of = known.read_as(&names);
+    let written = Written { text, compiled, labels: &saying.labels, tests: &saying.tests, pack: None, fields_of };
     let id = match standing.iter().find(|rule| rule.is_draft()) {
         Some(draft) => {
             store::save(work, draft, saying.version, written).await?;
@@ -164,7 +166,7 @@ async fn take_over_one(work: &mut Work, (pack, rule): (&str, &PackRule), known: 
     let compiled = compiled(text, known)
         .map_err(|mistakes| anyhow::anyhow!("the rule {} of the pack {pack} does not compile: {mistakes:?}", rule.code))?;
     let compiled = serde_json::to_value(&compiled).map_err(anyhow::Error::from)?;
-    let written = Written { text, compiled, labels: &rule.labels, tests: &tests, pack: Some(pack) };
+    let written = Written { text, compiled, labels: &rule.labels, tests: &tests, pack: Some(pack), fields_of: None };
     let id = store::begin(work, service, written).await?;
     let draft = store::versions(work, service).await?.into_iter().find(|rule| rule.id == id).ok_or(Error::NotFound)?;
     store::activate(work, &draft, draft.version).await?;

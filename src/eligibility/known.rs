@@ -133,7 +133,7 @@ pub struct Known {
     pub drafts: HashMap<String, String>,
     /// Codes of the packs' forms that are not for the type of the case at hand: what they ask can't be asked there.
     elsewhere: HashSet<String>,
-    // By name, the first pack that declares it: as its field a rule that was written here was read.
+    // By name, the first pack that declares it: as its field a rule is read of which nothing else is known.
     firsts: HashMap<String, String>,
 }
 
@@ -190,6 +190,13 @@ impl Known {
             field.pack.is_empty() || meant.is_none_or(|pack| pack == field.pack)
         };
         names.iter().filter_map(|name| self.field(name)).all(means)
+    }
+
+    /// The pack as whose fields these names are read here; none where they are several packs', or no pack's.
+    pub fn read_as(&self, names: &BTreeSet<String>) -> Option<&str> {
+        let packs = names.iter().filter_map(|name| self.field(name)).map(|field| field.pack.as_str());
+        let packs: BTreeSet<&str> = packs.filter(|pack| !pack.is_empty()).collect();
+        packs.first().copied().filter(|_| packs.len() == 1)
     }
 
     /// Whether somebody can be asked for it on the case at hand; what no form asks is asked without one.

@@ -42,7 +42,8 @@ pub struct Rule {
     pub activated_at: Option<DateTime<Utc>>,
     /// The pack that brought it.
     pub pack: Option<String>,
-    /// The pack whose fields it speaks of: the one that brought it, or the version that it was made of.
+    /// The pack whose fields it speaks of: the one that brought it, the one as whose it was read when it was
+    /// written here, or that of the version it was made of.
     pub speaks_of: Option<String>,
     /// Counts changes of a draft.
     pub version: i32,

@@ -64,7 +64,7 @@ pub async fn versions(work: &mut Work, service: ServiceId) -> Result<Vec<Rule>, 
         Row,
         r#"select id as "id: RowId", service_id as "service_id: ServiceId", number, state, text, compiled, labels, tests, written_by_name, recorded_at,
              activated_at, pack, version,
-             coalesce(pack, (select b.pack from eligibility_rules b where b.service_id = eligibility_rules.service_id and b.pack is not null
+             coalesce(pack, fields_of, (select b.pack from eligibility_rules b where b.service_id = eligibility_rules.service_id and b.pack is not null
                order by b.number desc limit 1)) as "speaks_of?"
            from eligibility_rules where service_id = $1 order by number desc limit $2"#,
         service.0,
@@ -81,7 +81,7 @@ pub async fn active(work: &mut Work) -> Result<HashMap<ServiceId, Rule>, Error> 
         Row,
         r#"select id as "id: RowId", service_id as "service_id: ServiceId", number, state, text, compiled, labels, tests, written_by_name, recorded_at,
              activated_at, pack, version,
-             coalesce(pack, (select b.pack from eligibility_rules b where b.service_id = eligibility_rules.service_id and b.pack is not null
+             coalesce(pack, fields_of, (select b.pack from eligibility_rules b where b.service_id = eligibility_rules.service_id and b.pack is not null
                order by b.number desc limit 1)) as "speaks_of?"
            from eligibility_rules where state = 'active' order by service_id limit $1"#,
         MOST_RULES
@@ -114,6 +114,8 @@ pub(super) struct Written<'a> {
     pub(super) labels: &'a Labels,
     pub(super) tests: &'a [Test],
     pub(super) pack: Option<&'a str>,
+    /// As whose fields its names were read, where it was written here.
+    pub(super) fields_of: Option<&'a str>,
 }
 
 fn wire(labels: &Labels) -> Value {
@@ -129,8 +131,8 @@ pub(super) async fn begin(work: &mut Work, service: ServiceId, written: Written<
     };
     let tests = serde_json::to_value(written.tests).map_err(anyhow::Error::from)?;
     sqlx::query!(
-        "insert into eligibility_rules (id, service_id, number, text, compiled, labels, tests, written_by, written_by_name, recorded_at, pack)
-         values ($1, $2, (select coalesce(max(number), 0) + 1 from eligibility_rules where service_id = $2), $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into eligibility_rules (id, service_id, number, text, compiled, labels, tests, written_by, written_by_name, recorded_at, pack, fields_of)
+         values ($1, $2, (select coalesce(max(number), 0) + 1 from eligibility_rules where service_id = $2), $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         id.0,
         service.0,
         written.text,
@@ -140,7 +142,8 @@ pub(super) async fn begin(work: &mut Work, service: ServiceId, written: Written<
         me,
         name,
         now,
-        written.pack
+        written.pack,
+        written.fields_of
     )
     .execute(work.db())
     .await
@@ -153,7 +156,7 @@ pub(super) async fn save(work: &mut Work, draft: &Rule, version: i32, written: W
     let (me, name, now) = (work.me()?, work.standing.name.clone(), work.now());
     let tests = serde_json::to_value(written.tests).map_err(anyhow::Error::from)?;
     let done = sqlx::query!(
-        "update eligibility_rules set text = $3, compiled = $4, labels = $5, tests = $6, written_by = $7, written_by_name = $8, recorded_at = $9, version = version + 1
+        "update eligibility_rules set text = $3, compiled = $4, labels = $5, tests = $6, written_by = $7, written_by_name = $8, recorded_at = $9, fields_of = $10, version = version + 1
          where id = $1 and version = $2 and state = 'draft'",
         draft.id.0,
         version,
@@ -163,7 +166,8 @@ pub(super) async fn save(work: &mut Work, draft: &Rule, version: i32, written: W
         tests,
         me.0,
         name,
-        now
+        now,
+        written.fields_of
     )
     .execute(work.db())
     .await?;

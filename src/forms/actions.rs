@@ -306,7 +306,8 @@ async fn arrive(
     let sent = (xml, received.origin, digest(&received.xml), received.said);
     let id = store::insert_arrival(work, (unit, case_type), edition, ids, sent).await?;
     let files = &received.files;
-    let kept = if is_guarded { withheld::kept_files(work, edition.id, xml, files).await? } else { files.iter().collect() };
+    let from = (files.as_slice(), received.origin.as_str());
+    let kept = if is_guarded { withheld::kept_files(work, edition.id, xml, from).await? } else { files.iter().collect() };
     for (name, bytes) in kept {
         store::insert_arrival_file(work, id, name, bytes).await?;
     }

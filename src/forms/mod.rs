@@ -10,6 +10,7 @@ pub mod actions;
 pub mod admin;
 pub mod arrivals;
 pub mod devices;
+mod drawn;
 pub mod field;
 pub mod fill;
 mod form;

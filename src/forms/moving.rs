@@ -119,7 +119,7 @@ async fn carry(
     for (name, document) in store::files(work, one.id).await? {
         let new = match carried.get(&document) {
             Some(known) => *known,
-            None => carry_file(work, document, way, drawn.contains(&name).then_some(name.as_str())).await?,
+            None => carry_file(work, document, way, drawn.contains(&name).then_some((&name, &one.origin))).await?,
         };
         carried.insert(document, new);
         if let Some(new) = new {
@@ -170,17 +170,31 @@ fn guarded(form: &Definition, tree: &Instance) -> Result<Vec<(NodeId, String)>, 
     Ok(gone.into_iter().map(|at| (at, String::new())).collect())
 }
 
-// What was withdrawn before stays behind, and what is in quarantine goes nowhere. `drawn` is the name of what answers a question to draw.
-async fn carry_file(work: &mut Work, id: DocumentId, way: Way<'_>, drawn: Option<&str>) -> Result<Option<DocumentId>, Error> {
+// What was withdrawn before stays behind, and what is in quarantine goes nowhere. `drawn` is the name of what answers a question to draw, with
+// where it was filled in.
+async fn carry_file(
+    work: &mut Work,
+    id: DocumentId,
+    way: Way<'_>,
+    drawn: Option<(&String, &String)>,
+) -> Result<Option<DocumentId>, Error> {
     let document = match documents::store::find(work, way.from.id, id).await {
         Ok(document) => document,
         Err(Error::NotFound) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let shows_nobody = drawn.is_some_and(|name| withheld::was_drawn(name, &document.media_type));
-    let tells = withheld::is_likeness(&document.media_type) && !shows_nobody;
-    if tells && way.leads_into_guard() && !document.is_in_quarantine() {
-        return Err(not_kept_there());
+    let is_judged = withheld::is_likeness(&document.media_type) && way.leads_into_guard() && !document.is_in_quarantine();
+    if is_judged {
+        let shows_nobody = match drawn {
+            Some((name, origin)) => {
+                let bytes = documents::store::read(work, &document).await?;
+                withheld::was_drawn((name, &bytes), &document.media_type, origin).await
+            }
+            None => false,
+        };
+        if !shows_nobody {
+            return Err(not_kept_there());
+        }
     }
     documents::actions::take_along(work, document, (way.to.id, None)).await
 }

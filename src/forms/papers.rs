@@ -30,7 +30,7 @@ pub async fn attach(work: &mut Work, case: &Case, copy: SubmissionId, files: &[(
     let kept = if keeps_places(case) {
         files.iter().collect()
     } else {
-        withheld::kept_files(work, copy.edition_id, &xml, files).await?
+        withheld::kept_files(work, copy.edition_id, &xml, (files, copy.origin.as_str())).await?
     };
     let titles = titles(work, &copy, &xml).await?;
     for (name, bytes) in kept.into_iter().filter(|(name, _)| here.iter().all(|(known, _)| known != name)) {

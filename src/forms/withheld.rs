@@ -7,7 +7,8 @@ use xforms::instance::{Extent, Instance, NodeId};
 use xforms::session::{Fault, Finding, Session};
 
 use super::actions::keeps_places;
-use super::{plans, store};
+use super::drawn::looks_drawn;
+use super::{Origin, plans, store};
 use crate::cases::Case;
 use crate::documents;
 use crate::error::{Error, invalid};
@@ -42,9 +43,13 @@ pub fn shows_nobody(node: &Node) -> bool {
 }
 
 /// Whether a file that answers such a question was drawn there: our pages and devices draw a PNG, ODK Collect a JPEG. A picture taken in its place
-/// might show somebody.
-pub fn was_drawn(name: &str, media_type: &str) -> bool {
-    media_type == "image/png" || (media_type == "image/jpeg" && is_named_by_collect(name))
+/// might show somebody, and whoever sends it chooses its name: a JPEG must look drawn too, and come from where Collect sends it.
+pub async fn was_drawn((name, bytes): (&str, &[u8]), media_type: &str, origin: &str) -> bool {
+    match media_type {
+        "image/png" => true,
+        "image/jpeg" => origin == Origin::Collect.as_str() && is_named_by_collect(name) && looks_drawn(bytes).await,
+        _ => false,
+    }
 }
 
 // Collect names what it makes by the millisecond, and offers neither camera nor gallery where one signs or draws.
@@ -98,18 +103,26 @@ pub async fn guarded(work: &mut Work, edition: EditionId, xml: &str) -> Result<S
 }
 
 /// Which of the files that a device sent with these answers a guarded case keeps: neither a picture nor a voice, but what was drawn.
+/// `origin` is where it was filled in.
 pub async fn kept_files<'a>(
     work: &mut Work,
     edition: EditionId,
     xml: &str,
-    files: &'a [(String, Vec<u8>)],
+    (files, origin): (&'a [(String, Vec<u8>)], &str),
 ) -> Result<Vec<&'a (String, Vec<u8>)>, Error> {
     let plan = plans::plan(work, edition).await?;
     let tree = Instance::read(xml).map_err(|_| invalid("xml", "form_unreadable"))?;
     let drawn = answers_to(plan.form(), &tree, |node| asks_for_likeness(node) && shows_nobody(node));
-    let drawn: HashSet<&str> = drawn.into_iter().map(|at| tree.text(at)).collect();
-    let tells = |name: &str, found: &str| is_likeness(found) && !(drawn.contains(name) && was_drawn(name, found));
-    Ok(files.iter().filter(|(name, bytes)| !documents::sniff(bytes).is_ok_and(|found| tells(name, found))).collect())
+    let drawn: HashSet<String> = drawn.into_iter().map(|at| tree.text(at).to_owned()).collect();
+    let mut kept = Vec::new();
+    for file in files {
+        let (name, bytes) = (file.0.as_str(), file.1.as_slice());
+        let found = documents::sniff(bytes).unwrap_or_default();
+        if !is_likeness(found) || (drawn.contains(name) && was_drawn((name, bytes), found, origin).await) {
+            kept.push(file);
+        }
+    }
+    Ok(kept)
 }
 
 /// What a picture or a voice is kept as.
@@ -195,15 +208,20 @@ mod tests {
         assert!(!without_places(&form, &mut sent), "nothing is left to take out");
     }
 
-    #[test]
-    fn s18_a_drawing_is_a_png_or_what_collect_draws_and_no_photograph() {
-        for (name, media_type, expected) in [
-            ("3.png", "image/png", true),
-            ("1764284400000.jpg", "image/jpeg", true),
-            ("IMG_20251127.jpg", "image/jpeg", false),
-            ("1764284400000.jpg", "image/webp", false),
+    #[tokio::test]
+    async fn s18_a_drawing_is_a_png_or_what_collect_draws_and_no_photograph() {
+        let white = image::RgbImage::from_pixel(8, 8, image::Rgb([255, 255, 255]));
+        let mut jpeg = std::io::Cursor::new(Vec::new());
+        white.write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+        for (name, media_type, origin, expected) in [
+            ("3.png", "image/png", "browser", true),
+            ("1764284400000.jpg", "image/jpeg", "collect", true),
+            ("1764284400000.jpg", "image/jpeg", "api", false),
+            ("IMG_20251127.jpg", "image/jpeg", "collect", false),
+            ("1764284400000.jpg", "image/webp", "collect", false),
         ] {
-            assert_eq!(was_drawn(name, media_type), expected, "{name}");
+            assert_eq!(was_drawn((name, jpeg.get_ref()), media_type, origin).await, expected, "{name}");
         }
+        assert!(!was_drawn(("1764284400000.jpg", b"\xFF\xD8\xFF"), "image/jpeg", "collect").await);
     }
 }

@@ -88,7 +88,7 @@ pub async fn move_to(
     store::save(work, &moved).await?;
     remind(work, &moved).await?;
     if let Some(reminder) = &moved.reminder {
-        let renewed = texts::renewed(work, case, &moved, reminder.before).await?;
+        let renewed = texts::renewed(work, case, &moved, (reminder.before, reminder.by)).await?;
         store::save_reminder(work, &moved, Some(&renewed)).await?;
     }
     work.record(Fact::MeetingMoved, about(&moved).note(json!({ "asked_by": asked_by, "reason": reason }))).await

@@ -9,6 +9,7 @@ use super::outing::{MOST_OUTINGS, Outing};
 use super::safety::{Safety, is_visit};
 use crate::error::{Clash, Error, FieldErrors};
 use crate::platform::ids::{CaseId, UserId};
+use crate::platform::outbox::Carrier;
 
 /// What kinds there are.
 pub const KINDS: [&str; 4] = ["interview", "home_visit", "conference", "accompaniment"];
@@ -108,6 +109,8 @@ pub enum Hears {
 pub struct Reminder {
     /// So many hours before it begins; one of [`BEFORE`].
     pub before: i16,
+    /// By what; no mail where a text message was promised.
+    pub by: Carrier,
     /// When it is due.
     pub at: DateTime<Utc>,
     /// When it was posted, or given up.

@@ -13,6 +13,7 @@ use crate::platform::ids::{CaseId, UserId};
 
 pub use calling_off::{Ahead, ahead, asked_to, call_off};
 pub use own::{Own, own_visit, own_visits, own_words, save_own};
+use reminders::promised_by;
 pub use reminders::{Reminded, called_off_due, reminded, reminders_due, save_reminder, text_done, text_later, told_of_loss};
 
 const WORDS: &str = "meetings.words";
@@ -43,7 +44,7 @@ type Which = (Option<Vec<Uuid>>, bool);
 async fn read(work: &mut Work, case: CaseId, (only, on_page): Which, most: i64) -> Result<Vec<Meeting>, Error> {
     let rows = sqlx::query!(
         r#"select m.id, m.case_id as "case_id: CaseId", m.kind, m.starts_at, m.ends_at, m.holder as "holder: UserId", u.name as holder_name, m.state, m.reason,
-             m.set_out_at, m.back_by, m.back_at, m.missed_at, m.corrected_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why,
+             m.set_out_at, m.back_by, m.back_at, m.missed_at, m.corrected_at, m.version, m.words, m.remind_before, m.remind_by, m.remind_at, m.reminded_at, m.remind_why,
              m.off_due_at, m.off_told_at, m.off_why
            from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid[] is null or m.id = any ($2))
              and (not $4::boolean or (m.state <> 'planned' and (m.kind = 'conference' or m.reason = 'not_safe' or m.corrected_at is not null))
@@ -64,6 +65,7 @@ async fn read(work: &mut Work, case: CaseId, (only, on_page): Which, most: i64) 
     };
     rows.into_iter()
         .map(|row| {
+            let by = promised_by(row.remind_by.as_deref());
             Ok(Meeting {
                 words: opened(&row.words)?,
                 id: row.id,
@@ -83,12 +85,14 @@ async fn read(work: &mut Work, case: CaseId, (only, on_page): Which, most: i64) 
                 version: row.version,
                 reminder: row.remind_before.zip(row.remind_at).map(|(before, at)| Reminder {
                     before,
+                    by,
                     at,
                     done_at: row.reminded_at,
                     why: row.remind_why,
                 }),
                 called_off: row.remind_before.zip(row.off_due_at).map(|(before, at)| Reminder {
                     before,
+                    by,
                     at,
                     done_at: row.off_told_at,
                     why: row.off_why,

@@ -1,6 +1,7 @@
 //! Reminders of a meeting to the person, and the word that one does not take place, by text message, or by mail where no text message reaches them: only
 //! where they agreed to be reminded, on a telephone or at an address that they marked safe (S6), never of a restricted case, and with no word of who writes,
-//! what for or where (S13). Asked when it is promised, again when it is due, and again when it leaves.
+//! what for or where (S13). Asked when it is promised, again when it is due, and again when it leaves;
+//! where a text message was promised, no mail goes in its place.
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
@@ -39,29 +40,39 @@ pub(super) async fn promised(
     (kind, starts_at): (&str, DateTime<Utc>),
     before: i16,
 ) -> Result<Reminder, Error> {
+    promise(work, case, (kind, starts_at), (before, Carrier::Mail)).await
+}
+
+// `by` is the last that the person may be reached by.
+async fn promise(
+    work: &mut Work,
+    case: &Case,
+    (kind, starts_at): (&str, DateTime<Utc>),
+    (before, by): (i16, Carrier),
+) -> Result<Reminder, Error> {
     if !BEFORE.contains(&before) {
         return Err(invalid("remind", "not_a_choice"));
     }
-    let channel = match channel_of(work, case, kind).await? {
+    let channel = match channel_of(work, case, kind, by).await? {
         Reach::By(channel) => channel,
         Reach::Nobody(why) => return Err(invalid("remind", why)),
     };
     let at = due(&channel, (starts_at, before), work.now(), work.zone()).map_err(|why| invalid("remind", why))?;
-    Ok(Reminder { before, at, done_at: None, why: None })
+    Ok(Reminder { before, by: channel.carrier, at, done_at: None, why: None })
 }
 
 /// The same promise for another time. A meeting is moved even where the promise can't be kept any more: then that is written down.
-pub(super) async fn renewed(work: &mut Work, case: &Case, moved: &Meeting, before: i16) -> Result<Reminder, Error> {
-    match promised(work, case, (moved.kind.as_str(), moved.starts_at), before).await {
+pub(super) async fn renewed(work: &mut Work, case: &Case, moved: &Meeting, (before, by): (i16, Carrier)) -> Result<Reminder, Error> {
+    match promise(work, case, (moved.kind.as_str(), moved.starts_at), (before, by)).await {
         Err(Error::Invalid(errors)) => {
             let (now, why) = (work.now(), errors.get("remind").map(ToOwned::to_owned));
-            Ok(Reminder { before, at: now, done_at: Some(now), why })
+            Ok(Reminder { before, by, at: now, done_at: Some(now), why })
         }
         answer => answer,
     }
 }
 
-async fn channel_of(work: &mut Work, case: &Case, kind: &str) -> Result<Reach, Error> {
+async fn channel_of(work: &mut Work, case: &Case, kind: &str, by: Carrier) -> Result<Reach, Error> {
     // A conference is about the person, who may not be asked to come, or for good reasons not know of it.
     if kind == "conference" {
         return Ok(Reach::Nobody("text_conference"));
@@ -73,13 +84,18 @@ async fn channel_of(work: &mut Work, case: &Case, kind: &str) -> Result<Reach, E
     if people.iter().any(|one| one.person_id == case.person_id && one.not_safe_to_involve) {
         return Ok(Reach::Nobody("text_not_involved"));
     }
-    reached(work, (case.person_id, case.org), case.sensitivity()).await
+    reached(work, (case.person_id, case.org), (case.sensitivity(), by)).await
 }
 
 // Of a guarded case no mail goes to an address that nobody proved by telephone (S17); mail stays where it arrives, and on every device that fetches it.
-async fn reached(work: &mut Work, (person, org): (PersonId, OrgId), sensitivity: Sensitivity) -> Result<Reach, Error> {
-    match sensitivity {
-        Sensitivity::Standard => reach(work, person, org).await,
+// Nor to whoever was promised a text message.
+async fn reached(
+    work: &mut Work,
+    (person, org): (PersonId, OrgId),
+    (sensitivity, by): (Sensitivity, Carrier),
+) -> Result<Reach, Error> {
+    match (sensitivity, by) {
+        (Sensitivity::Standard, Carrier::Mail) => reach(work, person, org).await,
         _ => reach_by_text(work, person, org).await,
     }
 }
@@ -98,7 +114,7 @@ fn due(
 
 /// What a page offers: when the person may be reminded and by what, not at all among it; and why nothing else, where it is not safe.
 pub(super) async fn offered(work: &mut Work, p: &Page, case: &Case, kind: &str) -> Result<(Vec<Choice>, String), Error> {
-    let (by, why) = match channel_of(work, case, kind).await? {
+    let (by, why) = match channel_of(work, case, kind, Carrier::Mail).await? {
         Reach::By(channel) => (channel.carrier, channel.safe_from(work.now(), work.zone()).err()),
         Reach::Nobody(why) => (Carrier::Text, Some(why)),
     };
@@ -161,7 +177,7 @@ async fn verdict(work: &mut Work, of: &Reminded, says: Says, now: DateTime<Utc>)
     if of.not_safe_to_involve {
         return Ok(Verdict::Not("text_not_involved"));
     }
-    let channel = match reached(work, (of.person_id, of.org), sensitivity).await? {
+    let channel = match reached(work, (of.person_id, of.org), (sensitivity, of.by)).await? {
         Reach::By(channel) => channel,
         Reach::Nobody(why) => return Ok(Verdict::Not(why)),
     };

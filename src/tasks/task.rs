@@ -85,7 +85,7 @@ impl Task {
         let referral = self.service.as_ref().or_else(|| self.referral_code.as_ref().filter(|_| self.case_code.is_some()));
         match (&self.form_title, referral) {
             (Some(form), _) => p.detailed(&what, &p.joined([form.clone(), p.moment(&self.due_at)])),
-            (None, Some(referral)) => p.detailed(&what, referral),
+            (None, Some(referral)) => p.detailed(&what, &p.joined([referral])),
             (None, None) => what,
         }
     }

@@ -385,3 +385,15 @@ async fn a_rule_judges_no_case_whose_pack_calls_something_else_by_its_words() {
     page.shows("Cash fund").shows("Income per head and month, in dinars less than 100: unknown, ask");
     page.shows("Stipend fund").lacks("less than 90000");
 }
+
+#[tokio::test]
+async fn a_rule_that_was_written_here_keeps_its_meaning_when_an_earlier_pack_declares_its_words() {
+    let w = world().await;
+    applied(&w, RULE).await;
+    w.sql(
+        "insert into packs (name, version, body) select 'another', 1, jsonb_set(jsonb_set(jsonb_set(body, '{name}', '\"another\"'), '{case_types}', '[]'),
+           '{fields,0,labels,en}', '\"Income in colones\"') from packs where name = 'protection' order by version desc limit 1",
+    )
+    .await;
+    w.amina.get(format!("/cases/{CASE}/services?need=health")).await.shows("Income per head less than 100: unknown, ask");
+}

@@ -353,6 +353,13 @@ async fn s28_a_form_that_was_moved_to_the_case_is_in_the_way_whenever_it_was_fil
     assert_eq!(told["version"], w.value(there).await);
     // Where it stood nothing is in the way any more.
     assert_eq!(bring(&w, &wrong, "4", &seen_there).await["result"], "landed");
+    // Nor is what came before the one that was seen and moved away.
+    let copy = async |nth: &str| w.value(&format!("select id::text from submissions where instance_id = 'uuid:{nth}'")).await;
+    w.ground.clock.forward(chrono::TimeDelta::minutes(5));
+    assert_eq!(bring(&w, &wrong, "5", &copy("4").await).await["result"], "landed");
+    let seen = copy("5").await;
+    w.sql("update submissions set state = 'moved', answers = '', at_page = '' where instance_id = 'uuid:5'").await;
+    assert_eq!(bring(&w, &wrong, "6", &seen).await["result"], "landed");
 }
 
 #[tokio::test]

@@ -192,6 +192,18 @@ async fn s16_protected_and_restricted_cases_are_in_no_screening() {
 }
 
 #[tokio::test]
+async fn s16_of_many_cases_rules_know_nothing_of_a_guarded_one_without_a_profile() {
+    let w = World::new().await;
+    let standard = households(&w, 1, ASSISTANCE, &old()).await;
+    let guarded = households(&w, 1, CHILD, &old()).await;
+    w.sql("delete from profiles").await;
+    let mut work = Work::open(&w.ground, Actor::User(user("amina"))).await.expect("work");
+    let cases = [standard[0], guarded[0]];
+    let known = throughcare::forms::profile::known_of(&mut work, &cases).await.expect("profiles");
+    assert_eq!(known.into_keys().collect::<Vec<_>>(), standard);
+}
+
+#[tokio::test]
 async fn a_screening_can_be_paused_gone_on_with_and_cancelled() {
     let w = World::new().await;
     service(&w, "Elder care", ELDER, None).await;

@@ -344,6 +344,7 @@ async fn s13_what_referrals_wait_for_is_told_apart_by_service_and_in_a_restricte
     for page in ["/".to_owned(), format!("/cases/{}", sent.case)] {
         let seen = w.amina.get(&page).await;
         seen.shows("Ask whether the service came: Day clinic").shows("Ask whether the service came: Eye clinic");
+        assert!(seen.body.contains("\u{2068}Eye clinic\u{2069}"), "a name is set apart, whichever way it is written");
     }
     w.salma.get("/").await.shows(&format!("Ask whether the service came: {}", hidden.code)).lacks("Day clinic");
 }

@@ -112,11 +112,14 @@ pub fn judge(prepared: &Prepared, chunk: &Chunk) -> Result<Judged, Error> {
         rule.judge_batch_with_reasons(&batch, &mut verdicts, &mut reasons);
         let before = prepared.before[line];
         for (row, (verdict, reason)) in verdicts.iter().zip(&reasons).enumerate() {
-            let is_meant = !prepared.not_for[line].contains(&chunk.packs[row]);
-            let (verdict, reason) = if is_meant { (*verdict, *reason) } else { (Verdict::NotEligible, NO_REASON) };
-            note(&mut judged, (row, line), verdict, reason);
+            // A rule that means something else by its words says nothing of this case: it is counted nowhere, and compared with nothing.
+            if prepared.not_for[line].contains(&chunk.packs[row]) {
+                judged.reasons[row][line] = NO_REASON;
+                continue;
+            }
+            note(&mut judged, (row, line), *verdict, *reason);
             let earlier = before.zip(chunk.before[row].as_deref());
-            compare(&mut judged, (row, line), verdict, earlier, bytes_for(lines));
+            compare(&mut judged, (row, line), *verdict, earlier, bytes_for(lines));
         }
     }
     Ok(judged)
@@ -240,7 +243,10 @@ mod tests {
     }
 
     fn judged(lines: &[Line], earlier: &[Line], before: Option<&[u8]>, profiles: &[&str]) -> Judged {
-        let prepared = Prepared::ready(&fields(), lines, earlier, HashMap::new()).expect("it is ready");
+        judged_by(&Prepared::ready(&fields(), lines, earlier, HashMap::new()).expect("it is ready"), before, profiles)
+    }
+
+    fn judged_by(prepared: &Prepared, before: Option<&[u8]>, profiles: &[&str]) -> Judged {
         let chunk = Chunk {
             cases: profiles.iter().map(|_| Uuid::now_v7()).collect(),
             types: vec![3; profiles.len()],
@@ -248,7 +254,7 @@ mod tests {
             profiles: profiles.iter().map(|text| (*text).to_owned()).collect(),
             before: vec![before.map(<[u8]>::to_vec); profiles.len()],
         };
-        judge(&prepared, &chunk).expect("it judges")
+        judge(prepared, &chunk).expect("it judges")
     }
 
     const POOR: &str = r#"{"household":{"income":50,"has_toilet":true},"members":[{"age":70}]}"#;
@@ -267,6 +273,16 @@ mod tests {
         assert_eq!(judged.verdicts, [[0b0101], [0b0000], [0b0010]]);
         // Income is the second condition.
         assert_eq!(judged.counts[0].lacking_most(), Some((1, 1)));
+    }
+
+    #[test]
+    fn a_case_of_a_pack_that_a_rule_is_not_meant_for_is_counted_nowhere_and_lost_nothing() {
+        let lines = [line("household.has_toilet", ServiceId::new())];
+        let mut prepared = Prepared::ready(&fields(), &lines, &lines, HashMap::new()).expect("it is ready");
+        prepared.not_for[0].insert("protection".into());
+        let judged = judged_by(&prepared, Some(&[0b01]), &[POOR, RICH]);
+        assert_eq!(judged.counts, [Counts::default()]);
+        assert_eq!(judged.changes, [None, None]);
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub async fn more_files(work: &mut Work, instance: &str, sent: &Received) -> Res
     };
     let kept = if is_guarded {
         // Of one that was placed the answers are on its case, which the sender perhaps does not see: what came with the files says the same.
-        withheld::kept_files(work, arrival.edition_id, &sent.xml, files).await?
+        withheld::kept_files(work, arrival.edition_id, &sent.xml, (files.as_slice(), sent.origin.as_str())).await?
     } else {
         files.iter().collect()
     };

@@ -2,6 +2,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use uuid::Uuid;
 use xforms::form::{Form as Definition, QuestionKind};
 
 use super::offered::{self, Offline};
@@ -83,14 +84,21 @@ pub(super) enum Place {
     Overtaken(String),
 }
 
+// Whoever saw nothing, or something else, saw nothing that came later.
+async fn came_before(work: &mut Work, newest: &str, seen: &str) -> Result<bool, Error> {
+    let (Ok(newest), Ok(seen)) = (newest.parse::<Uuid>(), seen.parse::<Uuid>()) else { return Ok(false) };
+    devices::came_before(work, newest, seen).await
+}
+
 /// Decides where a copy goes. `seen` is the newest copy that whoever brings it knows of.
 pub(super) async fn place(work: &mut Work, form: &Form, instance: &str, (case, seen): (CaseId, &str)) -> Result<Place, Error> {
     let case = arrivals::writable(work, case).await?.filter(|case| form.asks_about(case));
     let Some(case) = case else { return Ok(Place::Inbox) };
     store::hold_case(work, case.id).await?;
     let newest = newest(work, case.id, form.id).await?;
-    // What comes again after a broken line is itself the newest; and where what was seen was moved away, nothing may be left.
+    // What comes again after a broken line is itself the newest; and where what was seen was moved away, nothing may be left, or what came before it.
     let is_new = store::sent_before(work, instance).await?.is_none();
-    let is_overtaken = is_new && !newest.is_empty() && newest != seen;
+    let is_other = is_new && !newest.is_empty() && newest != seen;
+    let is_overtaken = is_other && !came_before(work, &newest, seen).await?;
     Ok(if is_overtaken { Place::Overtaken(newest) } else { Place::OnCase(case.id) })
 }

@@ -40,6 +40,17 @@ pub async fn came_last(work: &mut Work, case: CaseId, form: FormId) -> Result<Op
     Ok(found.fetch_optional(work.db()).await?)
 }
 
+/// Whether this copy came to its case before the one that was seen there, which was moved away since or replaced.
+pub async fn came_before(work: &mut Work, copy: Uuid, seen: Uuid) -> Result<bool, Error> {
+    let came = sqlx::query_scalar!(
+        r#"select exists (select from submissions c join submissions s on s.case_id = c.case_id and s.form_id = c.form_id where c.id = $1 and s.id = $2
+             and (greatest(c.recorded_at, c.completed_at, c.moved_here_at), c.id) < (greatest(s.recorded_at, s.completed_at, s.moved_here_at), s.id)) as "came!""#,
+        copy,
+        seen
+    );
+    Ok(came.fetch_one(work.db()).await?)
+}
+
 /// The actor's login.
 pub async fn login(work: &mut Work) -> Result<String, Error> {
     let me = work.me()?;

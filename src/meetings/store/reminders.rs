@@ -9,17 +9,24 @@ use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, OrgId, PersonId};
 use crate::platform::lang::Lang;
+use crate::platform::outbox::Carrier;
+
+/// By what a reminder was promised; before that was kept only a text message is certain to be what the person expects.
+pub(super) fn promised_by(kept: Option<&str>) -> Carrier {
+    kept.and_then(Carrier::parse).unwrap_or(Carrier::Text)
+}
 
 /// Keeps what is promised, or nothing where the person is not to be reminded; [`Clash::Stale`] where what was promised before was sent meanwhile.
 pub async fn save_reminder(work: &mut Work, meeting: &Meeting, reminder: Option<&Reminder>) -> Result<(), Error> {
     let saved = sqlx::query!(
-        "update meetings set remind_before = $2, remind_at = $3, reminded_at = $4, remind_why = $5 where id = $1 and reminded_at is not distinct from $6",
+        "update meetings set remind_before = $2, remind_at = $3, reminded_at = $4, remind_why = $5, remind_by = $7 where id = $1 and reminded_at is not distinct from $6",
         meeting.id,
         reminder.map(|one| one.before),
         reminder.map(|one| one.at),
         reminder.and_then(|one| one.done_at),
         reminder.and_then(|one| one.why.clone()),
-        meeting.reminder.as_ref().and_then(|one| one.done_at)
+        meeting.reminder.as_ref().and_then(|one| one.done_at),
+        reminder.map(|one| one.by.code())
     )
     .execute(work.db())
     .await?;
@@ -59,6 +66,8 @@ pub struct Reminded {
     pub starts_at: DateTime<Utc>,
     /// So many hours before.
     pub before: i16,
+    /// By what that was promised.
+    pub by: Carrier,
     /// When the message was posted.
     pub done_at: Option<DateTime<Utc>>,
     /// When the word that it does not take place was posted.
@@ -84,7 +93,7 @@ pub struct Reminded {
 /// That meeting, where a reminder is promised.
 pub async fn reminded(work: &mut Work, meeting: Uuid) -> Result<Option<Reminded>, Error> {
     let row = sqlx::query!(
-        r#"select m.id as "id!", m.org as "org!", m.case_id as "case_id!: CaseId", m.starts_at as "starts_at!", m.remind_before as "before!", m.reminded_at, m.state = 'planned' as "is_planned!", m.off_told_at, m.off_due_at is not null as "is_called_off!", c.closed_at is null as "is_open!",
+        r#"select m.id as "id!", m.org as "org!", m.case_id as "case_id!: CaseId", m.starts_at as "starts_at!", m.remind_before as "before!", m.remind_by, m.reminded_at, m.state = 'planned' as "is_planned!", m.off_told_at, m.off_due_at is not null as "is_called_off!", c.closed_at is null as "is_open!",
              t.sensitivity as "sensitivity!", c.person_id as "person_id!: PersonId", coalesce(p.not_safe_to_involve, false) as "not_safe_to_involve!", o.time_zone as "time_zone!",
              o.lang as "lang!"
            from meetings m join cases c on c.id = m.case_id join case_types t on t.id = c.case_type join organisations o on o.id = m.org
@@ -100,6 +109,7 @@ pub async fn reminded(work: &mut Work, meeting: Uuid) -> Result<Option<Reminded>
         case_id: row.case_id,
         starts_at: row.starts_at,
         before: row.before,
+        by: promised_by(row.remind_by.as_deref()),
         done_at: row.reminded_at,
         told_off_at: row.off_told_at,
         is_planned: row.is_planned,

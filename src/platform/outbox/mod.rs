@@ -62,6 +62,11 @@ impl Carrier {
             Self::Text => "text",
         }
     }
+
+    /// The one of this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|carrier| carrier.code() == code)
+    }
 }
 
 /// Whom a message goes to.

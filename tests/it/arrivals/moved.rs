@@ -7,7 +7,7 @@ use crate::forms_pages::PNG;
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION};
-use crate::support::phone::{correction, filled, photo};
+use crate::support::phone::{correction, drawing, filled, photo};
 use crate::support::world::{COAST, ELSEWHERE, user};
 
 // What may be answered with a picture, and is signed.
@@ -266,9 +266,11 @@ async fn s18_a_signature_drawn_on_a_device_reaches_a_guarded_case_and_a_picture_
     // What was photographed in the place of a signature is a picture.
     phone.send(&filled("signed", "2", &format!("{named}<sign>c.jpg</sign>")), &[("c.jpg", &photo())]).await.is(201);
     assert_eq!(w.count("submission_files").await, 1);
-    // What Collect draws is a JPEG that it names by the millisecond.
+    // What Collect draws is a JPEG that it names by the millisecond; whoever else sends one may name it so too.
     let drawn = "1764284400000.jpg";
-    phone.send(&filled("signed", "4", &format!("{named}<sign>{drawn}</sign>")), &[(drawn, &photo())]).await.is(201);
+    phone.send(&filled("signed", "5", &format!("{named}<sign>{drawn}</sign>")), &[(drawn, &photo())]).await.is(201);
+    assert_eq!(w.count("submission_files").await, 1);
+    phone.send(&filled("signed", "4", &format!("{named}<sign>{drawn}</sign>")), &[(drawn, &drawing())]).await.is(201);
     w.amina.get(copy_of(&w, &case, "4").await).await.shows("Sign here").link(&format!("{case}/documents/"));
     assert_eq!(w.count("submission_files").await, 2);
     // What names no case and may become a guarded one waits with its signature.

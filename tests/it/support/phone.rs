@@ -19,6 +19,14 @@ pub fn photo() -> Vec<u8> {
         .concat()
 }
 
+/// A JPEG as somebody draws it: ink on a plain ground.
+pub fn drawing() -> Vec<u8> {
+    let ink = |x: u32, y: u32| image::Rgb(if x == y { [0, 0, 0] } else { [255, 255, 255] });
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_fn(160, 120, ink).write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("a picture");
+    jpeg.into_inner()
+}
+
 /// A recording of plain samples that tells where it was made.
 pub fn recording() -> Vec<u8> {
     let chunk = |kind: &[u8], said: &[u8]| [kind, &(said.len() as u32).to_le_bytes()[..], said].concat();

@@ -69,6 +69,19 @@ async fn s06_no_mail_goes_where_a_text_message_reaches_the_person() {
 }
 
 #[tokio::test]
+async fn s06_whoever_was_promised_a_text_message_gets_no_mail_once_none_reaches_them() {
+    let w = World::new().await;
+    case(&w, ASSISTANCE, "amina").await;
+    phone(&w, PERSON, true, "").await;
+    address(&w, true).await;
+    let path = planned(&w, &w.amina).await.redirects();
+    w.sql("update person_contacts set safe_to_text = false").await;
+    w.after(TimeDelta::hours(49)).await;
+    assert_eq!((texts(&w).len(), mails(&w).len()), (0, 0));
+    w.amina.get(&path).await.shows("Not sent: The person marked no telephone safe for text messages");
+}
+
+#[tokio::test]
 async fn s06_a_mail_that_is_not_safe_or_not_true_any_more_is_not_sent() {
     let w = World::new().await;
     case(&w, ASSISTANCE, "amina").await;
