@@ -196,7 +196,7 @@ mod tests {
     fn each_mistake_of_codes_is_told() {
         expect(&[
             ("code = \"outreach\"", "code = \"Out reach\"", "`Out reach` is not a code"),
-            ("code = \"outreach\"", "code = \"self\"", "The intake source `self` is declared twice, first on line 438"),
+            ("code = \"outreach\"", "code = \"self\"", "The intake source `self` is declared twice, first on line 440"),
             ("{ panel = \"assessment\"", "{ panel = \"asessment\"", "There is no panel `asessment`"),
             ("\"case.open\"", "\"case.opne\"", "There is no act `case.opne`"),
             ("cleared = [\"general_protection\"", "cleared = [\"rent\", \"general_protection\"", "There is no case type `rent`"),

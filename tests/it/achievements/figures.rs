@@ -61,7 +61,7 @@ async fn s03_the_report_is_in_the_familys_language_and_names_nobody_who_is_not_s
     paper.shows("Reporte del hogar").shows("Dana Saleh").shows("Está afiliada/o al sistema de salud").shows("Por alcanzar");
     paper.lacks("Karim Saleh").lacks("Card seen");
     // What stands around it is the reader's, all of it.
-    paper.shows("My day").shows("Find a person or case").lacks("Buscar una persona").lacks("Ocultar");
+    paper.shows("My day").shows("Hide").lacks("Buscar una persona").lacks("Ocultar");
     w.amina.get(format!("{print}?lang=ar&safe=true")).await.shows("تقرير الأسرة");
     assert_eq!(w.count("facts where kind = 'printed'").await, 2);
 }

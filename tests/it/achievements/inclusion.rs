@@ -11,7 +11,7 @@ const PRELIMINARY: &str = "Opens after: Preliminary analysis (finalised)";
 const PACT: &str = "Opens after: Pact for inclusion (agreed)";
 const WAITS: &str = "To be assigned · now";
 const BEGUN: &str = "Preliminary analysis · now";
-const EVALUATION: &str = "Opens after: Final evaluation (finalised)";
+const EVALUATION: &str = "Opens after: Evaluation (finalised)";
 const OUTCOME: [(&str, &str); 3] = [("home_lost", "no"), ("living_from", "work"), ("path", "complex")];
 
 async fn assigned(w: &World) -> (String, String) {
@@ -239,7 +239,8 @@ async fn what_stands_before_the_next_stage_holds_for_a_case_that_was_assigned_to
     w.load_pack("inclusion").await;
     let gate = r#"[{"panel": "consent", "state": "agreed"}]"#;
     w.sql(&format!(
-        "update packs set body = jsonb_set(body, '{{processes,0,stages,1,gates}}', '{gate}') where name = 'inclusion'"
+        "insert into packs (name, version, body) select name, version + 1, jsonb_set(body, '{{processes,0,stages,1,gates}}', '{gate}')
+         from packs where name = 'inclusion'"
     ))
     .await;
     let (coordinator, case) = waits(&w).await;
