@@ -14,7 +14,7 @@ after(async () => { await program?.stop(); });
 
 const PRELIMINARY = "Opens after: Preliminary analysis (finalised)";
 const PACT = "Opens after: Pact for inclusion (agreed)";
-const EVALUATION = "Opens after: Final evaluation (finalised)";
+const EVALUATION = "Opens after: Evaluation (finalised)";
 const RENT = "Rent and bills are paid without new debts";
 
 async function goesTo(stage) {
