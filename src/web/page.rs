@@ -45,6 +45,8 @@ pub struct Page {
     pub org_name: String,
     /// They may fill in forms without a network.
     pub fills_forms: bool,
+    /// They may look for people and cases.
+    pub searches: bool,
     /// Unread notifications, at most 100.
     pub unread: u32,
     /// `(kind, text)` that the last action wants to say; kind is good, warning or danger.
@@ -122,6 +124,7 @@ impl Page {
         page.user_name.clone_from(&standing.name);
         page.org_name.clone_from(&standing.org_name);
         page.fills_forms = standing.acts.iter().any(|act| act == "case.edit");
+        page.searches = standing.acts.iter().any(|act| act == "case.read");
         page.unread = u32::try_from(unread).unwrap_or(0);
         page.path.clone_from(&standing.path);
         page.flash = standing.flash.as_deref().map(|key| flash(standing.lang, key));
@@ -153,6 +156,7 @@ impl Page {
             user_name: String::new(),
             org_name: String::new(),
             fills_forms: false,
+            searches: false,
             unread: 0,
             flash: None,
             path: String::new(),
