@@ -123,7 +123,7 @@ async fn a_due_date_is_heard_of_by_who_it_was_referred_from_and_to() {
     does(&f.chen, &path, "accept", &[]).await.redirects();
     f.w.after(TimeDelta::zero()).await;
     f.chen.get("/notifications").await.shows("A referral has arrived");
-    for _ in 0..11 {
+    for _ in 0..12 {
         f.w.after(TimeDelta::days(1)).await;
     }
     for (login, browser) in [("amina", &f.amina), ("chen", &f.chen)] {

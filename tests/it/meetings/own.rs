@@ -78,7 +78,7 @@ async fn s22_a_program_says_for_whoever_is_out_what_they_say_on_the_page_and_rea
     let (stays, back) = (format!("/api/v1{visit}/back-by"), format!("/api/v1{visit}/return"));
     let by = w.ground.clock.now() + TimeDelta::hours(3);
     let longer = |version: i32| json!({ "back_by": by, "version": version });
-    amina.call("POST", &stays, Some(&longer(1))).await.is(409);
+    amina.call("POST", &stays, Some(&longer(1))).await.is(412);
     for _ in 0..2 {
         amina.call_once("more-time", &stays, &longer(2)).await.is(200).shows("\"version\":3");
     }
