@@ -37,7 +37,7 @@ async function figure(page, label) {
 // The whole list: a dimension's figure, how many lines are achieved in all, and how many today's row over time says.
 async function come(page) {
   await page.goto(`${kase}/achievements`);
-  const today = page.locator("main table", { hasText: "Missing, by weight" }).locator("tr[data-row]").last();
+  const today = page.locator("main table", { hasText: "Share missing" }).locator("tr[data-row]").last();
   const achieved = async (cell) => Number((await cell.innerText()).replace(/\D/g, ""));
   const of = await figure(page, HEALTH);
   return { of, all: Number((await words(page)).match(/Achieved\s+(\d+)/)?.[1]), over: await achieved(today.locator("td").first()) };

@@ -102,7 +102,7 @@ test("the services that fit are explained condition by condition", async () => {
 
 test("three referrals are written together, and sent with consent", async () => {
   for (const name of CHOSEN) await row(name).locator("[name=to]").check();
-  await Promise.all([zaid.waitForNavigation(), zaid.locator("main button[form=draft-form]").click()]);
+  await Promise.all([zaid.waitForNavigation(), zaid.locator("main button.btn-primary[form=draft-form]").click()]);
   assert.match(await words(zaid), /The drafts are kept\. Nothing is sent yet\./);
   assert.equal(await zaid.locator("#drafts a").count(), 3);
   for (const name of CHOSEN) {
