@@ -13,7 +13,8 @@ fi
 # Tests must not meet a developer's own settings.
 unset DATABASE_URL
 while read -r name; do unset "$name"; done < <(compgen -e | grep '^THROUGHCARE_' | grep -v '^THROUGHCARE_TEST_PG$' || true)
-[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0
+# Line numbers in backtraces are worth their compiling time to people alone; a panic tells its own line all the same.
+[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=none
 
 passed=0 failed=0 table= browser=
 notes=$(mktemp -d)

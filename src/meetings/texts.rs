@@ -62,7 +62,12 @@ async fn promise(
 }
 
 /// The same promise for another time. A meeting is moved even where the promise can't be kept any more: then that is written down.
-pub(super) async fn renewed(work: &mut Work, case: &Case, moved: &Meeting, (before, by): (i16, Carrier)) -> Result<Reminder, Error> {
+pub(super) async fn renewed(
+    work: &mut Work,
+    case: &Case,
+    moved: &Meeting,
+    (before, by): (i16, Carrier),
+) -> Result<Reminder, Error> {
     match promise(work, case, (moved.kind.as_str(), moved.starts_at), (before, by)).await {
         Err(Error::Invalid(errors)) => {
             let (now, why) = (work.now(), errors.get("remind").map(ToOwned::to_owned));

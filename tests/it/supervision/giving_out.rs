@@ -43,7 +43,7 @@ async fn a_complex_case_is_proposed_to_a_worker_of_its_level_and_goes_below_it_o
     seen.is(422).shows("asks for a worker of a higher level").shows("below the level it asks for");
     // Where one case is assigned, their level stands beside their name.
     let asked = w.bruno.get(format!("/cases/{waits}/assignment")).await;
-    asked.is(200).shows("zoe Zidan · Level I").lacks("Amina Haddad · Level");
+    asked.is(200).shows("zoe Zidan · 0% · Level I").lacks("Amina Haddad · Level");
     let body = json!({ "cases": [{ "case": waits, "to": zoe, "version": 1 }] });
     call(&w, &token, "POST", "/api/v1/team/assignments", "", body).await.is(422).shows("beyond_level");
     let single = [("manager", zoe.as_str()), ("version", "1")];
