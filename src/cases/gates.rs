@@ -99,19 +99,27 @@ pub async fn before_reason(work: &mut Work, case: &Case, reason: &Reason) -> Res
     let pack = pack_of(work, case).await?;
     let (_, process) = rules(&pack, case)?;
     let read = Read::of(work, case).await?;
-    let reached = read.reached();
+    Ok(still_before(process, &read.reached(), reason))
+}
+
+fn still_before(process: &Process, reached: &Reached<'_>, reason: &Reason) -> Vec<Gate> {
     let can_be_done = |gate: &Gate| process.panel(&gate.panel).is_some_and(|panel| reached.shut(panel).is_empty());
     let waits = |gate: &&Gate| can_be_done(gate) && !reached.has(&gate.panel, gate.state);
-    Ok(reason.gates.iter().filter(waits).cloned().collect())
+    reason.gates.iter().filter(waits).cloned().collect()
 }
 
 /// The reasons for closing a case that something still comes before: their words, what opens each, and where that is done.
 pub async fn waiting_reasons(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String, String)>, Error> {
     let pack = pack_of(work, case).await?;
     let (_, process) = rules(&pack, case)?;
+    let gated: Vec<&Reason> = pack.reasons(ReasonKind::Closure).filter(|reason| !reason.gates.is_empty()).collect();
+    if gated.is_empty() {
+        return Ok(Vec::new());
+    }
+    let read = Read::of(work, case).await?;
     let mut waiting = Vec::new();
-    for reason in pack.reasons(ReasonKind::Closure) {
-        let shut = before_reason(work, case, reason).await?;
+    for reason in gated {
+        let shut = still_before(process, &read.reached(), reason);
         if !shut.is_empty() {
             let words = opens(p, process, &shut.iter().collect::<Vec<_>>());
             waiting.push((reason.labels.get(p.reader.lang).to_owned(), words, way(case, &shut)));

@@ -4,18 +4,17 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::team::{is_more_than_full, share};
-use crate::cases::Case;
+use crate::cases::{Case, actions};
 use crate::error::{Error, invalid};
 use crate::packs;
 use crate::platform::db::Work;
 use crate::platform::ids::UserId;
-use crate::web::Page;
+use crate::web::{Form, Page};
 
 /// Said of somebody who would carry more than a full caseload.
 pub const CARRIES_FULL: &str = "carries_full";
 /// Said of somebody whose absence is covered now.
 pub const IS_AWAY: &str = "is_away";
-
 /// Said of a case whose type asks for a higher level than the worker has.
 pub const BEYOND_LEVEL: &str = "beyond_level";
 
@@ -28,6 +27,13 @@ pub struct Meant {
     pub away: bool,
     /// Somebody gets a case whose type asks for a higher level than they work at.
     pub beyond_level: bool,
+}
+
+impl Meant {
+    /// What was ticked beside what was said.
+    pub fn ticked(form: &Form) -> Self {
+        Self { overfull: form.ticked("overfull"), away: form.ticked("away"), beyond_level: form.ticked("beyond_level") }
+    }
 }
 
 /// How it stands with a colleague.
@@ -91,7 +97,7 @@ pub async fn may_get(work: &mut Work, case: &Case, (field, to): (&str, UserId), 
     if let Some(code) = objection {
         return Err(invalid(field, code));
     }
-    let asked = u8::try_from(case.case_type).ok().and_then(|id| pack.case_type_by_id(id)).and_then(|found| found.level);
+    let asked = actions::rules(&pack, case)?.0.level;
     if let Some(asked) = asked.filter(|_| !meant.beyond_level) {
         let level = sqlx::query_scalar!("select level from users where id = $1", to.0).fetch_optional(work.db()).await?.flatten();
         if level.is_some_and(|level| level < i16::from(asked)) {

@@ -134,8 +134,7 @@ async fn given_out(work: &mut Work, form: &Form) -> Result<(), Error> {
         }
     }
     errors.or_ok()?;
-    let meant = Meant { overfull: form.ticked("overfull"), away: form.ticked("away"), beyond_level: form.ticked("beyond_level") };
-    team::give_out(work, &given, meant).await
+    team::give_out(work, &given, Meant::ticked(form)).await
 }
 
 async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> {

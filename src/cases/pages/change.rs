@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use axum::response::Response;
 
-use super::fields::{Ask, Field, meant};
+use super::fields::{Ask, Field};
 use super::{asked, intensity_label, quick_note, reasons};
 use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES, RESUMES};
 use crate::cases::gates;
@@ -14,7 +14,7 @@ use crate::error::{Clash, Error, invalid};
 use crate::packs::{Intensity, ReasonKind, Stage, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
-use crate::supervision::carrying;
+use crate::supervision::carrying::{self, Meant};
 use crate::tasks::series::{Repeat, STEPS};
 use crate::web::Form;
 use crate::web::conflict::{self, Asked, Compared};
@@ -140,7 +140,7 @@ async fn change(work: &mut Work, case: Case, topic: Topic, form: &mut Form) -> R
         Topic::Intensity => actions::set_intensity(work, &case, form.value("intensity"), version).await?,
         Topic::Assignment => {
             let (manager, supervisor) = (form.parsed_maybe("manager"), form.parsed_maybe("supervisor"));
-            let assignment = Assignment { manager, supervisor, version, meant: meant(form) };
+            let assignment = Assignment { manager, supervisor, version, meant: Meant::ticked(form) };
             form.check()?;
             actions::assign(work, case, assignment).await?;
             return Ok(Seen::Perhaps);

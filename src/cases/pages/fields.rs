@@ -5,7 +5,7 @@ use crate::cases::Case;
 use crate::cases::note::FACTS;
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::supervision::carrying::{BEYOND_LEVEL, CARRIES_FULL, IS_AWAY, Meant};
+use crate::supervision::carrying::{BEYOND_LEVEL, CARRIES_FULL, IS_AWAY};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
 
@@ -125,9 +125,4 @@ impl Ask {
         self.fields = fields;
         self
     }
-}
-
-/// What the ticks of [`Field::meant_of`] say.
-pub(super) fn meant(form: &Form) -> Meant {
-    Meant { overfull: form.ticked("overfull"), away: form.ticked("away"), beyond_level: form.ticked("beyond_level") }
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::fields::{Field, meant};
+use super::fields::Field;
 use super::index::priorities;
 use crate::access::Act;
 use crate::audit::About;
@@ -16,7 +16,7 @@ use crate::packs;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId};
 use crate::platform::text::text;
-use crate::supervision::carrying;
+use crate::supervision::carrying::{self, Meant};
 use crate::supervision::own::Carries;
 use crate::web::form::Query;
 use crate::web::parts::Choice;
@@ -137,7 +137,7 @@ async fn open(work: &mut Work, form: &mut Form, id: CaseId) -> Result<CaseId, Er
         },
         limits_explained_on: form.date_maybe("limits_explained_on"),
         opened_at: None,
-        meant: meant(form),
+        meant: Meant::ticked(form),
         person: person.unwrap_or(PersonId(Uuid::nil())),
     };
     form.check()?;
