@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use uuid::Uuid;
 
 use super::meeting::{ASKERS, REASONS};
 use super::store::{self, Entry};
@@ -107,6 +108,8 @@ struct Day {
     today: bool,
     outside: bool,
     entries: Vec<Line>,
+    // How much there is, in a month.
+    count: String,
     // How many more there are, for a day of the week that is fuller than a page should be.
     more: String,
 }
@@ -141,15 +144,11 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         return Err(Error::NotFound);
     }
     let (from, to) = view.days(on, first_weekday(p.reader.lang));
-    let mut entries = store::entries(&mut work, of, midnight(from, p.reader.zone), midnight(to, p.reader.zone)).await?;
-    let blocks = if of == me { set_aside(&mut work, view, (from, to)).await? } else { Vec::new() };
-    let subjects: Vec<_> = entries.iter().filter_map(|entry| entry.case_id.or(entry.referral_id)).collect();
+    let may_move = view != View::Month && work.holds(Act::CaseEdit);
+    let held = held(&mut work, &p, (view, of), (from, to), may_move).await?;
     let others = if work.holds(Act::CaseAssign) { colleagues(&mut work, me).await? } else { Vec::new() };
     let feed = feed::shown(&mut work, &p).await?;
     let href = |view: View, on: NaiveDate| address(view, on, (of != me).then_some(of));
-    let may_move = view != View::Month && work.holds(Act::CaseEdit);
-    // Without its edition a meeting is not moved from here.
-    entries.iter_mut().filter(|_| !may_move).for_each(|entry| entry.version = None);
     let page = Calendar {
         views: View::ALL
             .map(|one| Tab::new(href(one, on), p.tc("calendar-view", one.code())).on_when(view.code(), one.code()))
@@ -160,7 +159,7 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         month: view == View::Month,
         period: period(&p, view, on, (from, to)),
         weekdays: (0..7).map(|n| weekday(&p, from + Days::new(n))).collect(),
-        weeks: weeks(&p, (entries, blocks), (from, to, view.most()), (on, today), &|day| href(View::Day, day)),
+        weeks: weeks(&p, held.days, (from, to, view.most()), (on, today), &|day| href(View::Day, day)),
         here: href(view, on),
         askers: if may_move { pages::choices(&p, "meeting-asker", &ASKERS) } else { Vec::new() },
         reasons: if may_move { pages::choices(&p, "meeting-reason", &REASONS) } else { Vec::new() },
@@ -171,7 +170,7 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         form,
         p,
     };
-    work.show(About::subjects(subjects), page).await
+    work.show(About::subjects(held.subjects), page).await
 }
 
 // What is shown: the day, the week from when until when, or the month by its name.
@@ -195,14 +194,54 @@ fn weekday(p: &Page, day: NaiveDate) -> String {
     p.t(&format!("weekday-{}", day.weekday().num_days_from_sunday()))
 }
 
-// Time that the reader set aside, by day; no meeting is to be planned over it unseen. A month shows only how many meetings a day has.
-async fn set_aside(work: &mut Work, view: View, (from, to): (NaiveDate, NaiveDate)) -> Result<Vec<(NaiveDate, Block)>, Error> {
+// What is held on each day, and whose cases and referrals are shown with it.
+#[derive(Default)]
+struct Held {
+    days: BTreeMap<NaiveDate, OfDay>,
+    subjects: Vec<Uuid>,
+}
+
+#[derive(Default)]
+struct OfDay {
+    lines: Vec<Line>,
+    // How much there is, where it isn't shown itself.
+    count: i64,
+}
+
+// A month shows only how much a day holds, so it names nobody and leaves out the time that the reader set aside.
+async fn held(
+    work: &mut Work,
+    p: &Page,
+    (view, of): (View, UserId),
+    (from, to): (NaiveDate, NaiveDate),
+    may_move: bool,
+) -> Result<Held, Error> {
+    let zone = p.reader.zone;
+    let (begin, end) = (midnight(from, zone), midnight(to, zone));
+    let mut held = Held::default();
     if view == View::Month {
-        return Ok(Vec::new());
+        for busy in store::busy(work, of, begin, end, zone).await? {
+            held.days.entry(busy.day).or_default().count = busy.entries;
+        }
+        return Ok(held);
     }
-    let blocks = week::store::blocks(work, from, None).await?;
-    let comes = |block: Block| Some((block.day_in(from).filter(|day| *day < to)?, block));
-    Ok(blocks.into_iter().filter_map(comes).collect())
+    for mut entry in store::entries(work, of, begin, end).await? {
+        held.subjects.extend(entry.case_id.or(entry.referral_id));
+        if !may_move {
+            // Without its edition a meeting is not moved from here.
+            entry.version = None;
+        }
+        let day = entry.starts_at.with_timezone(&zone).date_naive();
+        held.days.entry(day).or_default().lines.push(line(p, entry));
+    }
+    if of == work.me()? {
+        // No meeting is to be planned over it unseen.
+        for block in week::store::blocks(work, from, None).await? {
+            let Some(day) = block.day_in(from).filter(|day| *day < to) else { continue };
+            held.days.entry(day).or_default().lines.push(block_line(p, day, block));
+        }
+    }
+    Ok(held)
 }
 
 async fn colleagues(work: &mut Work, me: UserId) -> Result<Vec<Choice>, Error> {
@@ -214,23 +253,15 @@ async fn colleagues(work: &mut Work, me: UserId) -> Result<Vec<Choice>, Error> {
 
 fn weeks(
     p: &Page,
-    (entries, blocks): (Vec<Entry>, Vec<(NaiveDate, Block)>),
+    mut held: BTreeMap<NaiveDate, OfDay>,
     (from, to, most): (NaiveDate, NaiveDate, usize),
     (on, today): (NaiveDate, NaiveDate),
     href: &dyn Fn(NaiveDate) -> String,
 ) -> Vec<Vec<Day>> {
-    let mut by_day: BTreeMap<NaiveDate, Vec<Line>> = BTreeMap::new();
-    for entry in entries {
-        let day = entry.starts_at.with_timezone(&p.reader.zone).date_naive();
-        by_day.entry(day).or_default().push(line(p, entry));
-    }
-    for (day, block) in blocks {
-        by_day.entry(day).or_default().push(block_line(p, day, block));
-    }
     // By the hour they begin with, which is written in two digits.
-    by_day.values_mut().for_each(|lines| lines.sort_by(|a, b| a.time.cmp(&b.time)));
+    held.values_mut().for_each(|day| day.lines.sort_by(|a, b| a.time.cmp(&b.time)));
     let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day < to).collect();
-    let one = |day: &NaiveDate, mut entries: Vec<Line>| {
+    let one = |day: &NaiveDate, OfDay { lines: mut entries, count }: OfDay| {
         let more = entries.split_off(most.min(entries.len())).len();
         Day {
             more: if more > 0 { p.ta("calendar-more", "count", more) } else { String::new() },
@@ -241,10 +272,11 @@ fn weeks(
             full: format!("{} {}", weekday(p, *day), p.reader.full_date(*day)),
             today: *day == today,
             outside: day.month() != on.month(),
+            count: if count > 0 { p.ta("calendar-count", "count", count) } else { String::new() },
             entries,
         }
     };
-    days.chunks(7).map(|week| week.iter().map(|day| one(day, by_day.remove(day).unwrap_or_default())).collect()).collect()
+    days.chunks(7).map(|week| week.iter().map(|day| one(day, held.remove(day).unwrap_or_default())).collect()).collect()
 }
 
 fn line(p: &Page, entry: Entry) -> Line {

@@ -3,7 +3,8 @@ mod calling_off;
 mod own;
 mod reminders;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::meeting::{Meeting, Reminder, Words};
@@ -263,34 +264,70 @@ pub struct Entry {
     pub leads: bool,
 }
 
+/// What stands in somebody's calendar, by what is asked of it.
+macro_rules! in_calendar {
+    ($form:ident, $head:literal, $tail:literal, $($bound:expr),+) => {
+        sqlx::query_as!(
+            $form,
+            $head
+                + r#" (select m.kind, m.starts_at, m.ends_at, m.state, m.case_id, null::uuid as referral_id, c.code,
+                 case when t.sensitivity = 'standard' then p.name end as name, m.id as meeting, m.version, false as leads
+               from meetings m join cases c on c.id = m.case_id join case_types t on t.id = c.case_type left join persons p on p.id = c.person_id
+               where m.holder = $1 and m.starts_at >= $2 and m.starts_at < $3
+               union all
+               select 'appointment', a.at, null, a.state, null, r.id, r.code, null, null, null, false
+               from appointments a join referrals r on r.id = a.referral_id
+               where a.at >= $2 and a.at < $3 and a.state in ('scheduled', 'came', 'no_show') and (a.to_assignee = $1 or a.from_manager = $1)
+               union all
+               select 'session', s.starts_at, s.ends_at, s.state, null, null, '',
+                 (select string_agg(u.name, ', ' order by u.name) from users u where u.id = any (s.workers || s.supervisor) and u.id <> $1), null, null, s.supervisor = $1
+               from supervision_plans s where s.starts_at >= $2 and s.starts_at < $3 and s.state <> 'called_off' and (s.supervisor = $1 or s.workers @> array[$1::uuid])
+               union all
+               select 'visit', v.starts_at, v.ends_at, v.state, null, null, '', null, v.id, null, false
+               from access.my_visits(null) v
+               where $1 = (select access.me()) and v.starts_at >= $2 and v.starts_at < $3 and not exists (select from meetings k where k.id = v.id)) e "#
+                + $tail,
+            $($bound),+
+        )
+    };
+}
+
 /// What stands in this user's calendar between two moments, in order. Only what the reader sees; of a visit that they are out on and whose case they see no
 /// more, when it is and nothing else (S22).
 pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Entry>, Error> {
-    let entries = sqlx::query_as!(
+    let entries = in_calendar!(
         Entry,
-        r#"select m.kind as "kind!", m.starts_at as "starts_at!", m.ends_at, m.state as "state!", m.case_id, null::uuid as referral_id, c.code as "code!",
-             case when t.sensitivity = 'standard' then p.name end as "name?", m.id as "meeting?", m.version as "version?",
-             false as "leads!"
-           from meetings m join cases c on c.id = m.case_id join case_types t on t.id = c.case_type left join persons p on p.id = c.person_id
-           where m.holder = $1 and m.starts_at >= $2 and m.starts_at < $3
-           union all
-           select 'appointment', a.at, null, a.state, null, r.id, r.code, null, null, null, false
-           from appointments a join referrals r on r.id = a.referral_id
-           where a.at >= $2 and a.at < $3 and a.state in ('scheduled', 'came', 'no_show') and (a.to_assignee = $1 or a.from_manager = $1)
-           union all
-           select 'session', s.starts_at, s.ends_at, s.state, null, null, '',
-             (select string_agg(u.name, ', ' order by u.name) from users u where u.id = any (s.workers || s.supervisor) and u.id <> $1), null, null, s.supervisor = $1
-           from supervision_plans s where s.starts_at >= $2 and s.starts_at < $3 and s.state <> 'called_off' and (s.supervisor = $1 or s.workers @> array[$1::uuid])
-           union all
-           select 'visit', v.starts_at, v.ends_at, v.state, null, null, '', null, v.id, null, false
-           from access.my_visits(null) v
-           where $1 = (select access.me()) and v.starts_at >= $2 and v.starts_at < $3 and not exists (select from meetings k where k.id = v.id)
-           order by 2, 7 limit 500"#,
+        r#"select e.kind as "kind!", e.starts_at as "starts_at!", e.ends_at, e.state as "state!", e.case_id, e.referral_id, e.code as "code!", e.name as "name?",
+             e.meeting as "meeting?", e.version as "version?", e.leads as "leads!" from"#,
+        "order by e.starts_at, e.code limit 500",
         of.0,
         from,
         to
     );
     Ok(entries.fetch_all(work.db()).await?)
+}
+
+/// How much stands in a calendar on one day.
+#[derive(Debug)]
+pub struct Busy {
+    /// The day, where the reader is.
+    pub day: NaiveDate,
+    /// How many meetings, appointments, sessions and visits.
+    pub entries: i64,
+}
+
+/// How much stands in this user's calendar on each day between two moments that is not free of it, counted as [`entries`] shows it.
+pub async fn busy(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateTime<Utc>, zone: Tz) -> Result<Vec<Busy>, Error> {
+    let busy = in_calendar!(
+        Busy,
+        r#"select (e.starts_at at time zone $4)::date as "day!", count(*) as "entries!" from"#,
+        "group by 1",
+        of.0,
+        from,
+        to,
+        zone.name()
+    );
+    Ok(busy.fetch_all(work.db()).await?)
 }
 
 /// Whether something else that is planned, as far as the reader sees it, stands in the same calendar at the same time.

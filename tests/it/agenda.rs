@@ -311,6 +311,26 @@ async fn a_month_mutes_days_of_other_months_and_each_is_heard_with_its_whole_dat
 }
 
 #[tokio::test]
+async fn a_month_counts_all_that_a_day_holds_in_the_readers_own_day() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Saleh").await, &[]).await;
+    let day = today(&w) + Days::new(10);
+    let starts = format!("{day}T00:30");
+    let form = [("kind", "interview"), ("starts_at", starts.as_str()), ("minutes", "60")];
+    w.amina.post(format!("{case}/meetings"), form).await.redirects();
+    // More than the list of a week would hold. In Amman the hour after midnight is still the day before in UTC.
+    w.sql(
+        "insert into meetings (id, case_id, kind, starts_at, ends_at, holder, words, author, author_name)
+         select gen_random_uuid(), case_id, kind, starts_at, ends_at, holder, words, author, author_name from meetings, generate_series(1, 519)",
+    )
+    .await;
+    let page = w.amina.get(&format!("/calendar?view=month&on={day}")).await;
+    page.shows("520 meetings").lacks("Dana Saleh");
+    let cell = page.body.split("</td>").find(|cell| cell.contains("520 meetings")).unwrap();
+    assert!(cell.contains(&day.format("%-d %b %Y").to_string()), "{cell}");
+}
+
+#[tokio::test]
 async fn a_meeting_that_was_dragged_says_who_asked_and_leads_back_to_the_calendar() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Saleh").await, &[]).await;

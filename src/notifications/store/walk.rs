@@ -26,9 +26,18 @@ pub(super) async fn ids(work: &mut Work, wanted: &Wanted, most: i64) -> Result<V
     Ok(found.into_iter().map(|one| one.id).collect())
 }
 
-/// One walk along an index. Only where it goes and in which order differ; programme and type are asked of what is shown, which joins far more.
+/// One walk along an index. Only where it goes and in which order differ. Programme and type are asked of what is shown, which joins a dozen tables more: so
+/// many that merely setting them up takes longer than the walk, which is why they stand in a statement of their own.
 macro_rules! walk {
-    ($work:ident, $wanted:ident, $most:expr, $along:literal, $order:literal, $($bound:expr),+) => {{
+    ($work:ident, $wanted:ident, $most:expr, $along:literal, $order:literal, $($bound:expr),+) => {
+        if $wanted.programme.is_none() && $wanted.case_type.is_none() {
+            walk!(@ $work, $wanted, $most, $along, " and $8::text is null and $9::smallint is null", $order, $($bound),+)
+        } else {
+            walk!(@ $work, $wanted, $most, $along, " and exists (select from my_notifications n where n.id = m.id \
+                and ($8::text is null or n.programme = $8) and ($9::smallint is null or n.case_type = $9))", $order, $($bound),+)
+        }
+    };
+    (@ $work:ident, $wanted:ident, $most:expr, $along:literal, $within:literal, $order:literal, $($bound:expr),+) => {{
         let urgent = codes_of(Group::Urgent);
         sqlx::query_as!(
             Found,
@@ -36,8 +45,7 @@ macro_rules! walk {
                 + " and (not $1 or m.read_at is null) and (cardinality($2::text[]) = 0 or m.kind = any ($2))"
                 + " and (not $3 or case when m.due_at is null or m.kind = any ($4::text[]) and $5 then $5"
                 + " else (m.due_at >= $6 or $6 is null) and (m.due_at < $7 or $7 is null) end)"
-                + " and ($8::text is null and $9::smallint is null or exists (select from my_notifications n where n.id = m.id"
-                + " and ($8::text is null or n.programme = $8) and ($9::smallint is null or n.case_type = $9)))"
+                + $within
                 + " order by " + $order + " limit $10",
             $wanted.unread,
             &$wanted.kinds,
