@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { begun, device, fillToTheEnd, putAway, readVerdicts, signIn } from "./device.mjs";
+import { answerPage, begun, device, fillToTheEnd, putAway, readVerdicts, signIn, unlock } from "./device.mjs";
 import { SEND, choose, filled, pathOf, registered, send, withConsent, words } from "./flow.mjs";
 import { DESKTOP, PHONE, clean, start } from "./harness.mjs";
 
@@ -22,6 +22,7 @@ let program;
 let profile;
 let zaid;
 let kase;
+let judged;
 const referrals = {};
 before(async () => {
   program = await start();
@@ -33,6 +34,13 @@ after(async () => {
   rmSync(profile, { recursive: true, force: true });
 });
 
+// Whatever is touched to answer is as large as a finger.
+async function large(page) {
+  const small = await page.locator("#field button, #field label.tc-choice, #field .tc-choice, #field input[type=text], #field select, #field textarea").evaluateAll((all) =>
+    all.filter((one) => one.offsetHeight && one.offsetHeight < 44).map((one) => `${one.outerHTML.slice(0, 90)} ${one.offsetHeight}`));
+  assert.deepEqual(small, []);
+}
+
 const row = (name) => zaid.locator("main .tc-choice", { hasText: name }).first();
 
 test("the worker has met the head of the household before", async () => {
@@ -42,22 +50,44 @@ test("the worker has met the head of the household before", async () => {
   await clean(zaid, "jordan-person-phone");
 });
 
-test("the questionnaire is filled in Arabic on a phone and sent", async () => {
-  const { context, page } = await device(program, profile);
+test("the questionnaire is filled in Arabic on a phone without a network, survives a restart of the browser, and is sent", async () => {
+  let { context, page } = await device(program, profile);
   await signIn(page, program);
   await begun(page, "household_needs");
   await clean(page, "jordan-forms-ar");
+  // The worker of the page keeps the shell and the forms before the network goes.
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  await unlock(page);
+  await context.setOffline(true);
   await page.locator("[data-form=household_needs] button").last().click();
   await page.locator("#field [data-question]").first().waitFor();
   assert.ok(await page.locator("#field [dir=rtl]").count(), "the form reads from right to left");
   await clean(page, "jordan-first-page-ar");
+  await answerPage(page, SAID);
+  await page.click("[data-next]");
+  await context.close();
+
+  ({ context, page } = await device(program, profile, { offline: true }));
+  await page.goto("/field");
+  await unlock(page);
+  await page.locator("[data-draft] .btn-primary").click();
+  await page.locator("#field [data-question]").first().waitFor();
+  await large(page);
   await fillToTheEnd(page, SAID);
   await clean(page, "jordan-end-ar");
   await page.click("[data-hand-in]");
   await readVerdicts(page);
   assert.ok(await page.locator("[data-verdict=eligible]").count() >= CHOSEN.length, "the device finds what the server will find");
+  judged = await page.locator("[data-verdict]").evaluateAll((all) => all.map((one) => [one.querySelector("h2").textContent.trim(), one.dataset.verdict, one.querySelectorAll(".tc-verdict-why li").length]));
   await clean(page, "jordan-verdicts-ar");
   await page.click("[data-to-forms]");
+  await page.locator("[data-handed-in=waiting]").waitFor();
+  // Closing the browser ended the session, so that the worker signs in first.
+  await context.setOffline(false);
+  await signIn(page, program);
+  await page.goto("/field");
+  await unlock(page);
   await page.locator("[data-handed-in=sent]").waitFor({ timeout: 60_000 });
   await clean(page, "jordan-sent-ar");
   await context.close();
@@ -97,6 +127,13 @@ test("the services that fit are explained condition by condition", async () => {
   await clean(zaid, "jordan-conditions-phone");
   const arabic = await program.as("zaid", { viewport: PHONE, lang: "ar" });
   await arabic.goto(`${kase}/services?only=eligible`);
+  // The same evaluator decided without a network, by as many conditions: what it found stands here, what it ruled out does not. What only the
+  // record of the person decides it could not know.
+  const found = new Map(await arabic.locator("main .tc-choice").evaluateAll((all) => all.map((one) => [one.querySelector("label").textContent.trim(), one.querySelectorAll("details li").length])));
+  for (const [name, verdict, conditions] of judged) {
+    if (verdict === "eligible") assert.equal(found.get(name), conditions, name);
+    else if (verdict === "not_eligible") assert.ok(!found.has(name), name);
+  }
   await clean(arabic, "jordan-services-ar");
 });
 
