@@ -1,5 +1,6 @@
 //! A case changes hands: asked for, moved at once, or taken over after a notice; and covered for a time.
 mod asking;
+mod carrying;
 mod cover;
 mod cover_apart;
 mod cover_inbox;
