@@ -107,8 +107,8 @@ pub async fn keepers(work: &mut Work, unit: UnitId, types: &[i16]) -> Result<Vec
 /// What the records of a transfer that wait ask of whoever gets them, by what the actor sees of them; nothing where this person keeps them all already.
 pub async fn asked_of(work: &mut Work, transfer: TransferId, to: UserId) -> Result<Option<Asked>, Error> {
     let rows = sqlx::query!(
-        r#"select i.case_type, i.risk, count(*) as "cases!" from transfer_items i left join cases c on c.id = i.case_id
-           where i.transfer_id = $1 and i.state = 'waiting' and c.case_manager is distinct from $2 group by i.case_type, i.risk"#,
+        r#"select case_type, risk, count(*) as "cases!" from transfer_items
+           where transfer_id = $1 and state = 'waiting' and case_manager is distinct from $2 group by case_type, risk"#,
         transfer.0,
         to.0
     )
