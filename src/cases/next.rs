@@ -3,7 +3,7 @@ use super::Case;
 use super::gates::{Reached, page_of};
 use crate::assessments::Round;
 use crate::packs::plan::PANEL;
-use crate::packs::{Gate, Panel, PanelState, Process, Stage, StageKind, Word};
+use crate::packs::{CaseType, Gate, Panel, PanelState, Process, Stage, StageKind, Word};
 use crate::web::Page;
 
 // The stage of a process in which consent is asked for.
@@ -25,8 +25,14 @@ pub struct Reader {
 type Step = (String, String);
 
 /// What to do next on an open case: somebody keeps it, it goes on where it is paused, then what is due first; beside that the stage to which the work has
-/// come, or where nothing is due the one that follows, and in the last stage its closing.
-pub fn next(p: &Page, process: &Process, case: &Case, (reached, reader): (&Reached<'_>, Reader)) -> Vec<Step> {
+/// come, or where nothing is due the one that follows, and in the last stage its closing. Of what comes behind the stage in which its type ends it asks
+/// nothing.
+pub fn next(
+    p: &Page,
+    (case_type, process): (&CaseType, &Process),
+    case: &Case,
+    (reached, reader): (&Reached<'_>, Reader),
+) -> Vec<Step> {
     if case.paused_reason.is_some() && reader.edits {
         return vec![(p.t("case-resumption-verb"), format!("{}/resumption", case.path()))];
     }
@@ -35,7 +41,9 @@ pub fn next(p: &Page, process: &Process, case: &Case, (reached, reader): (&Reach
     }
     let here = process.stages.iter().position(|stage| stage.code == case.stage && works(stage));
     let Some(here) = here.filter(|_| reader.edits) else { return Vec::new() };
-    let last = !process.stages[here + 1..].iter().any(works);
+    let end = end_of(case_type, process, here);
+    let course = &process.stages[..end.map_or(process.stages.len(), |end| end + 1)];
+    let last = !course[here + 1..].iter().any(works);
     let lacks_consent = process.panel(CONSENT).is_some() && !reached.has(CONSENT, PanelState::Agreed);
     let consent = (p.t("case-next-consent"), format!("{}{}", case.path(), page_of(CONSENT)));
     let first = if lacks_consent && begins_with_consent(process) {
@@ -43,19 +51,19 @@ pub fn next(p: &Page, process: &Process, case: &Case, (reached, reader): (&Reach
     } else {
         owed(p, process, case, reached)
             .or_else(|| of_stage(p, process, case, reached))
-            .or_else(|| opener(p, process, case, reached))
+            .or_else(|| opener(p, process, case, (reached, course)))
     };
-    let come_to = come_to(process, here, reached);
-    let stage =
-        if first.is_some() { come_to } else { come_to.or_else(|| process.stages[here + 1..].iter().find(|stage| works(stage))) };
-    let plan = if first.is_none() { plan(p, process, case, reached) } else { None };
+    let come_to = come_to(course, here, reached);
+    let stage = if first.is_some() { come_to } else { come_to.or_else(|| course[here + 1..].iter().find(|stage| works(stage))) };
+    let has_plan = end.is_none() || reached.plans.coming().is_some();
+    let plan = if first.is_none() && has_plan { plan(p, process, case, reached) } else { None };
     let move_on = |stage: &Stage| {
         let words = p.ta("case-next-stage", "what", stage.labels.get(p.reader.lang));
         (words, format!("{}/stage", case.path()))
     };
     let mut steps: Vec<Step> = first.into_iter().chain(review(p, reached)).chain(plan).chain(stage.map(move_on)).collect();
     // Where nothing waits for consent, referrals do: it is asked for beside the work.
-    if lacks_consent && !last && !steps.contains(&consent) {
+    if lacks_consent && (!last || end.is_some()) && !steps.contains(&consent) {
         steps.push(consent);
     }
     if last && reader.closes {
@@ -66,6 +74,12 @@ pub fn next(p: &Page, process: &Process, case: &Case, (reached, reader): (&Reach
 
 fn works(stage: &Stage) -> bool {
     stage.kind == StageKind::Working
+}
+
+// Where cases of the type end before the process does; one that went on beyond that goes through all of it.
+fn end_of(case_type: &CaseType, process: &Process, here: usize) -> Option<usize> {
+    let end = process.stages.iter().position(|stage| Some(&stage.code) == case_type.ends_in.as_ref())?;
+    (end >= here && process.stages[end + 1..].iter().any(works)).then_some(end)
 }
 
 // Consent is a step of the process itself, before everything that waits.
@@ -79,11 +93,11 @@ fn gates(process: &Process) -> impl Iterator<Item = &Gate> {
 
 // What is done already opens stages behind the one where the case stands: the first of those that open with the last of them. What opened the case's own
 // stage says nothing of those behind it.
-fn come_to<'p>(process: &'p Process, here: usize, reached: &Reached<'_>) -> Option<&'p Stage> {
+fn come_to<'p>(course: &'p [Stage], here: usize, reached: &Reached<'_>) -> Option<&'p Stage> {
     let is_open = |stage: &Stage| stage.shut(|panel, state| reached.has(panel, state)).is_empty();
-    let behind: Vec<&Stage> = process.stages[here + 1..].iter().filter(|stage| works(stage)).collect();
+    let behind: Vec<&Stage> = course[here + 1..].iter().filter(|stage| works(stage)).collect();
     let last = behind.iter().rfind(|stage| !stage.gates.is_empty() && is_open(stage))?;
-    if last.gates == process.stages[here].gates {
+    if last.gates == course[here].gates {
         return None;
     }
     behind.iter().find(|stage| stage.gates == last.gates).copied()
@@ -110,10 +124,12 @@ fn of_stage(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> 
     is_due.then(|| step(p, case, reached, (panel, PanelState::Finalised)))
 }
 
-// The first thing that opens something.
-fn opener(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> Option<Step> {
+// The first thing that opens something; of a course that ends early, one of its stages.
+fn opener(p: &Page, process: &Process, case: &Case, (reached, course): (&Reached<'_>, &[Stage])) -> Option<Step> {
     let is_open = |gate: &&Gate| process.panel(&gate.panel).is_some_and(|panel| reached.shut(panel).is_empty());
-    let gate = gates(process).filter(|gate| !reached.has(&gate.panel, gate.state)).find(is_open)?;
+    let panels = if course.len() == process.stages.len() { &process.panels[..] } else { &[] };
+    let asked = course.iter().flat_map(|stage| &stage.gates).chain(panels.iter().flat_map(|panel| &panel.gates));
+    let gate = asked.filter(|gate| !reached.has(&gate.panel, gate.state)).find(is_open)?;
     Some(step(p, case, reached, (process.panel(&gate.panel)?, gate.state)))
 }
 

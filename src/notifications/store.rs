@@ -301,7 +301,7 @@ pub async fn read(work: &mut Work, id: NotificationId) -> Result<Notification, E
     find(work, id).await
 }
 
-/// Marks a matter as done: this one, and what was told of it before; held in the order of their ids, as in [`read_all`].
+/// Marks a matter as done: this one, and what was told of it before; held in the order of their ids, as a date that changes holds them.
 pub async fn set_done(work: &mut Work, id: NotificationId) -> Result<(), Error> {
     let now = work.now();
     let done = sqlx::query!(
@@ -325,11 +325,12 @@ pub async fn set_open(work: &mut Work, id: NotificationId) -> Result<(), Error> 
     if done.await?.rows_affected() == 0 { find(work, id).await.map(drop) } else { Ok(()) }
 }
 
-/// Marks everything as read. Held in the order of their ids, as a date that changes holds them: neither waits for the other.
+/// Marks everything as read, but what is changed at this very moment: it stays unread, as whoever waits for nobody is in nobody's way. Many tasks that
+/// change together hold what was told of them in the order of the tasks.
 pub async fn read_all(work: &mut Work) -> Result<(), Error> {
     let now = work.now();
     sqlx::query!(
-        "with held as materialized (select id from notifications where read_at is null order by id for no key update)
+        "with held as materialized (select id from notifications where read_at is null for no key update skip locked)
          update notifications n set read_at = $1 from held where n.id = held.id",
         now
     )

@@ -150,6 +150,9 @@ pub struct CaseType {
     pub sensitivity: Sensitivity,
     pub subject: Subject,
     pub process: String,
+    /// The working stage in which cases of this type end, where they need nothing of what comes behind it; unsaid, the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_in: Option<String>,
     /// Whether break-glass may open a case of this type; never true for restricted ones (S9).
     pub break_glass: bool,
     /// Whether cases are given to a unit other than the one they arose in (S9, complaints about staff).

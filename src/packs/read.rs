@@ -154,6 +154,7 @@ fn case_type(entry: &mut Entry<'_, '_>) -> CaseType {
         sensitivity: entry.word("sensitivity"),
         subject: entry.word("subject"),
         process: entry.mention("process", "process"),
+        ends_in: entry.text_maybe("ends_in").map(|(code, _)| code),
         break_glass: entry.flag("break_glass"),
         outside_unit: entry.flag("outside_unit"),
         review: entry.word("review"),

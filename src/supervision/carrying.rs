@@ -2,11 +2,13 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::team::{is_more_than_full, share};
-use crate::cases::{Case, actions};
+use crate::cases::Case;
 use crate::error::{Error, invalid};
-use crate::packs;
+use crate::packs::{self, Pack};
 use crate::platform::db::Work;
 use crate::platform::ids::UserId;
 use crate::web::{Form, Page};
@@ -19,7 +21,8 @@ pub const IS_AWAY: &str = "is_away";
 pub const BEYOND_LEVEL: &str = "beyond_level";
 
 /// What is meant all the same, once it was said.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(default)]
 pub struct Meant {
     /// Somebody carries more than a full caseload.
     pub overfull: bool,
@@ -33,6 +36,52 @@ impl Meant {
     /// What was ticked beside what was said.
     pub fn ticked(form: &Form) -> Self {
         Self { overfull: form.ticked("overfull"), away: form.ticked("away"), beyond_level: form.ticked("beyond_level") }
+    }
+}
+
+/// A tick by which something is meant all the same.
+#[derive(Debug)]
+pub struct Tick {
+    /// Its field.
+    pub name: &'static str,
+    /// Its words.
+    pub label: String,
+    /// What it means.
+    pub hint: String,
+}
+
+/// The ticks for what was said of whoever was chosen in this field: each stays until all else is right too.
+pub fn ticks(p: &Page, form: &Form, who: &str) -> Vec<Tick> {
+    let asked = [
+        ("away", IS_AWAY, "team-away-give"),
+        ("overfull", CARRIES_FULL, "team-overfull-give"),
+        ("beyond_level", BEYOND_LEVEL, "team-beyond-give"),
+    ];
+    let stands = |(name, code, _): &(&str, &str, &str)| form.ticked(name) || form.error(who) == Some(*code);
+    let said = asked.into_iter().filter(stands);
+    said.map(|(name, _, family)| Tick { name, label: p.t(family), hint: p.t(&format!("{family}-hint")) }).collect()
+}
+
+/// What cases ask of whoever gets them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked {
+    /// The share of one worker's caseload that they take together.
+    pub share: f64,
+    /// The highest level that their types ask for.
+    pub level: Option<i16>,
+}
+
+impl Asked {
+    /// What so many cases of this type and risk ask, by the rules of their pack.
+    pub fn of(pack: &Pack, (case_type, risk): (i16, Option<&str>), cases: i64) -> Self {
+        let found = u8::try_from(case_type).ok().and_then(|id| pack.case_type_by_id(id));
+        let level = found.and_then(|found| found.level).map(i16::from);
+        Self { share: share(pack, case_type, risk) * cases as f64, level }
+    }
+
+    /// Both together.
+    pub fn with(self, other: Self) -> Self {
+        Self { share: self.share + other.share, level: self.level.max(other.level) }
     }
 }
 
@@ -51,7 +100,7 @@ impl Carrying {
         p.joined([name.to_owned(), p.reader.percent(self.load), away(p, self.away_until)])
     }
 
-    // What stands against a case of this weight for them, unless it is meant.
+    // What stands against cases of this weight for them, unless it is meant.
     fn objection(&self, weight: f64, meant: Meant) -> Option<&'static str> {
         if self.away_until.is_some() && !meant.away {
             return Some(IS_AWAY);
@@ -92,15 +141,18 @@ pub async fn of(work: &mut Work, people: &[UserId]) -> Result<HashMap<UserId, Ca
 /// A case goes to somebody who has room, is there and works at its level, or it is meant so (S24); what stands against it is said of the field.
 pub async fn may_get(work: &mut Work, case: &Case, (field, to): (&str, UserId), meant: Meant) -> Result<(), Error> {
     let pack = packs::store::find(work, &case.pack, case.pack_version).await?;
+    may_get_all(work, Asked::of(&pack, (case.case_type, case.risk.as_deref()), 1), (field, to), meant).await
+}
+
+/// The same of cases that come together, by what they ask.
+pub async fn may_get_all(work: &mut Work, asked: Asked, (field, to): (&str, UserId), meant: Meant) -> Result<(), Error> {
     let carrying = of(work, &[to]).await?.remove(&to).unwrap_or_default();
-    let objection = carrying.objection(share(&pack, case.case_type, case.risk.as_deref()), meant);
-    if let Some(code) = objection {
+    if let Some(code) = carrying.objection(asked.share, meant) {
         return Err(invalid(field, code));
     }
-    let asked = actions::rules(&pack, case)?.0.level;
-    if let Some(asked) = asked.filter(|_| !meant.beyond_level) {
+    if let Some(asked) = asked.level.filter(|_| !meant.beyond_level) {
         let level = sqlx::query_scalar!("select level from users where id = $1", to.0).fetch_optional(work.db()).await?.flatten();
-        if level.is_some_and(|level| level < i16::from(asked)) {
+        if level.is_some_and(|level| level < asked) {
             return Err(invalid(field, BEYOND_LEVEL));
         }
     }

@@ -15,6 +15,7 @@ use crate::error::{Error, invalid};
 use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, TransferId, code};
+use crate::supervision::carrying;
 
 /// Writes a request down; nobody but the actor's side sees it yet.
 pub async fn draft(work: &mut Work, wish: &Wish) -> Result<Transfer, Error> {
@@ -198,7 +199,8 @@ pub async fn may_receive(work: &mut Work, transfer: &Transfer) -> Result<(), Err
     }
 }
 
-/// The new holders are people who could see what comes to them (S9, S10).
+/// The new holders are people who could see what comes to them (S9, S10), and the case manager has room for it, is there and works at its level, or it is
+/// meant so (S24).
 pub(super) async fn check_place(work: &mut Work, transfer: &Transfer, place: &Place) -> Result<(), Error> {
     if transfer.is_restricted() && place.supervisor.is_none() {
         return Err(invalid("supervisor", "required"));
@@ -226,12 +228,16 @@ pub(super) async fn check_place(work: &mut Work, transfer: &Transfer, place: &Pl
             return Err(invalid("location", "not_a_choice"));
         }
     }
-    Ok(())
+    let Some(manager) = place.manager else { return Ok(()) };
+    match choices::asked_of(work, transfer.id, manager).await? {
+        Some(asked) => carrying::may_get_all(work, asked, ("manager", manager), place.meant).await,
+        None => Ok(()),
+    }
 }
 
 impl From<Place> for Decided {
     fn from(place: Place) -> Self {
-        let Place { manager, supervisor, agreement, location } = place;
+        let Place { manager, supervisor, agreement, location, .. } = place;
         Self { manager, supervisor, agreement, location, reason: None }
     }
 }

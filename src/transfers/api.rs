@@ -18,6 +18,7 @@ use crate::audit::{About, Fact};
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, ReferralId, TransferId, UnitId, UserId, read_code};
+use crate::supervision::carrying::Meant;
 use crate::web::Routes;
 use crate::web::form::{Path, Query};
 
@@ -194,6 +195,8 @@ struct NewTransferWire {
     supervisor: Option<UserId>,
     /// For `direct` with one case: the edition that was read.
     version: Option<i32>,
+    #[serde(flatten)]
+    meant: Meant,
 }
 
 fn yes() -> bool {
@@ -211,7 +214,7 @@ async fn create(mut work: Work, asked: Asked<NewTransferWire>) -> Result<Respons
     let wish = wish(body, work.today())?;
     let transfer = match body.go.as_str() {
         "direct" => {
-            let place = Place { manager: body.case_manager, supervisor: body.supervisor, ..Place::default() };
+            let place = Place { manager: body.case_manager, supervisor: body.supervisor, meant: body.meant, ..Place::default() };
             actions::direct(&mut work, &wish, &place, body.version).await?
         }
         "submit" => {
@@ -294,6 +297,8 @@ struct DecisionWire {
     supervisor: Option<UserId>,
     agreement: Option<Uuid>,
     location: Option<Uuid>,
+    #[serde(flatten)]
+    meant: Meant,
     /// Records that are not taken over.
     #[serde(default)]
     left_out: Vec<Uuid>,
@@ -309,8 +314,8 @@ async fn decide(mut work: Work, Path(id): Path<TransferId>, asked: Asked<Decisio
         return Ok(answer);
     }
     let body = &asked.body;
-    let place =
-        Place { manager: body.case_manager, supervisor: body.supervisor, agreement: body.agreement, location: body.location };
+    let &DecisionWire { case_manager: manager, supervisor, agreement, location, meant, .. } = body;
+    let place = Place { manager, supervisor, agreement, location, meant };
     let decision = if body.approve { Decision::Approve(place) } else { Decision::Reject(body.reason.clone()) };
     let transfer = actions::decide(&mut work, id, decision, &body.left_out, &when(body.happened_at, &body.late_reason)).await?;
     let made = whole(&mut work, transfer).await?;
@@ -344,6 +349,8 @@ struct PullWire {
     supervisor: Option<UserId>,
     agreement: Option<Uuid>,
     location: Option<Uuid>,
+    #[serde(flatten)]
+    meant: Meant,
 }
 
 /// The case that was taken over.
@@ -358,10 +365,9 @@ async fn take_over(mut work: Work, Path(id): Path<ReferralId>, asked: Asked<Pull
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
-    let body = &asked.body;
-    let place =
-        Place { manager: body.case_manager, supervisor: body.supervisor, agreement: body.agreement, location: body.location };
-    let case_id = pull::pull(&mut work, id, Pull { unit: body.unit, place }, &When::default()).await?;
+    let &PullWire { unit, case_manager: manager, supervisor, agreement, location, meant } = &asked.body;
+    let place = Place { manager, supervisor, agreement, location, meant };
+    let case_id = pull::pull(&mut work, id, Pull { unit, place }, &When::default()).await?;
     asked.answer(work, StatusCode::OK, None, &TakenOver { case_id }).await
 }
 

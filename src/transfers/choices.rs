@@ -4,8 +4,10 @@ use uuid::Uuid;
 
 use super::transfer::Receipt;
 use crate::error::Error;
+use crate::packs;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, OrgId, PersonId, TransferId, UnitId, UserId};
+use crate::supervision::carrying::Asked;
 
 /// A unit of any organisation that could receive, with its organisation.
 #[derive(Debug, Clone)]
@@ -100,6 +102,25 @@ pub async fn keepers(work: &mut Work, unit: UnitId, types: &[i16]) -> Result<Vec
     .fetch_all(work.db())
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name, row.supervises)).collect())
+}
+
+/// What the records of a transfer that wait ask of whoever gets them, by what the actor sees of them; nothing where this person keeps them all already.
+pub async fn asked_of(work: &mut Work, transfer: TransferId, to: UserId) -> Result<Option<Asked>, Error> {
+    let rows = sqlx::query!(
+        r#"select case_type, risk, count(*) as "cases!" from transfer_items
+           where transfer_id = $1 and state = 'waiting' and case_manager is distinct from $2 group by case_type, risk"#,
+        transfer.0,
+        to.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    let mut all: Option<Asked> = None;
+    for row in rows {
+        let (_, pack) = packs::store::of_case_type(work, row.case_type).await?;
+        let asked = Asked::of(&pack, (row.case_type, row.risk.as_deref()), row.cases);
+        all = Some(all.unwrap_or_default().with(asked));
+    }
+    Ok(all)
 }
 
 /// An agreement under which cases come to an organisation, or go from it.

@@ -54,9 +54,9 @@ pub async fn pull(work: &mut Work, id: ReferralId, pull: Pull, when: &When) -> R
     let case = notice.case_id.ok_or(Error::NotFound)?;
     work.may_in(Act::TransferReceive, pull.unit, None).await?;
     let transfer = begin(work, &notice, pull).await?;
-    actions::check_place(work, &transfer, &pull.place).await?;
     let item = Uuid::now_v7();
     sqlx::query!("select access.pull_item($1, $2)", item, transfer.id.0).fetch_one(work.db()).await?;
+    actions::check_place(work, &transfer, &pull.place).await?;
     actions::write_step(work, &transfer, Action::Begin, State::Approved, "", when).await?;
     moving::move_now(work, &transfer, item, case).await?;
     close(work, id).await?;

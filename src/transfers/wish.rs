@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::error::FieldErrors;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UnitId, UserId};
+use crate::supervision::carrying::Meant;
 use crate::web::Form;
 
 /// Why cases are handed over.
@@ -130,6 +131,8 @@ pub struct Place {
     pub agreement: Option<Uuid>,
     /// Where services will be given.
     pub location: Option<Uuid>,
+    /// What is meant all the same: that the case manager is away, carries more than a full caseload, or works below the level asked for.
+    pub meant: Meant,
 }
 
 impl Place {
@@ -140,6 +143,7 @@ impl Place {
             supervisor: form.parsed_maybe("supervisor"),
             agreement: form.parsed_maybe("agreement"),
             location: form.parsed_maybe("location"),
+            meant: Meant::ticked(form),
         }
     }
 }

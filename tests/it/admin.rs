@@ -119,6 +119,22 @@ async fn whoever_leaves_hands_their_cases_to_a_colleague_who_may_have_them() {
 }
 
 #[tokio::test]
+async fn what_whoever_leaves_held_of_the_cases_of_others_goes_on_and_that_is_written_down() {
+    let w = with_case(1).await;
+    let (amina, bruno, task) = (user("amina"), user("bruno").to_string(), uuid::Uuid::from_u128(7));
+    w.sql(&format!(
+        "update cases set case_manager = '{bruno}';
+         insert into tasks (id, kind, case_id, org, unit, assignee, due_at)
+           values ('{task}', 'follow_up', '{CASE}', 1, {FIELD}, '{amina}', now() + interval '9 days')"
+    ))
+    .await;
+    w.ada.post(format!("{}/deactivation", path("amina")), [("colleague", &bruno)]).await.redirects();
+    assert_eq!(w.value("select assignee::text from tasks").await, bruno);
+    let told = format!("facts where kind = 'task.assigned' and subjects = array['{task}', '{bruno}']::uuid[]");
+    assert_eq!(w.count(&told).await, 1);
+}
+
+#[tokio::test]
 async fn what_a_colleague_is_not_cleared_for_goes_to_the_units_inbox() {
     let w = with_case(1).await;
     let ada = user("pia").to_string();

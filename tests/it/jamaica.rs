@@ -45,7 +45,10 @@ async fn a_family_goes_from_information_to_long_term_work_with_a_development_pla
     let (bruno, tanya, marcia) = tiers(&w).await;
     let (case, dana) = household(&w, &tanya, INFORMATION).await;
     let dana = dana.to_string();
-    tanya.get(&case).await.shows("Level I: information and referral").shows("Intake and orientation");
+    // Level I needs neither an assessment nor a plan, and is told of none.
+    let told = tanya.get(&case).await;
+    told.shows("Level I: information and referral").shows("Intake and orientation").shows("Next step Record consent");
+    told.lacks("Begin: Needs assessment").lacks("Move on to: Needs assessment");
     // It is more than information: the supervisor gives it the next level, which ends the assistant's part in it.
     let edition = version(&w, &case).await;
     bruno.post(format!("{case}/type"), [("case_type", LONG_TERM), ("version", &edition)]).await.redirects();
@@ -59,7 +62,9 @@ async fn a_family_goes_from_information_to_long_term_work_with_a_development_pla
     let marcia_id = user("marcia").to_string();
     bruno.post(format!("{case}/assignment"), [("manager", marcia_id.as_str()), ("version", &edition)]).await.redirects();
     // The plan waits for the needs assessment, the intervention for the plan.
-    marcia.get(&case).await.shows("Level III: long-term intervention").shows("Opens after: Needs assessment (finalised)");
+    let told = marcia.get(&case).await;
+    told.shows("Level III: long-term intervention").shows("Opens after: Needs assessment (finalised)");
+    told.shows("Next step Begin: Needs assessment");
     let edition = version(&w, &case).await;
     marcia.post(format!("{case}/stage"), [("stage", "development_plan"), ("version", &edition)]).await.is(422);
     let found = [("kind", "social_investigation"), ("account", "Two rooms for six; wants to learn a trade"), ("finding", "low")];

@@ -358,3 +358,21 @@ async fn the_bell_counts_no_further_than_ninety_nine_and_says_so_the_same_way_ro
     .await;
     assert!(w.amina.get("/").await.body.contains("<bdi dir=\"ltr\">99+</bdi>"));
 }
+
+#[tokio::test]
+async fn whoever_marks_all_as_read_waits_for_nobody_who_changes_one_meanwhile() {
+    let w = World::new().await;
+    w.sql(&format!(
+        "insert into notifications (id, user_id, org, kind)
+           select gen_random_uuid(), '{}', {HARBOUR}, 'correction_answered' from generate_series(1, 3)",
+        user("amina")
+    ))
+    .await;
+    let mut other = w.operate().await;
+    sqlx::query("select id from notifications order by id limit 1 for update").execute(other.db()).await.expect("it is held");
+    w.amina.post("/notifications/reading", [("", "")]).await.redirects();
+    other.commit().await.expect("it ends");
+    assert_eq!(w.count("notifications where read_at is null").await, 1);
+    w.amina.post("/notifications/reading", [("", "")]).await.redirects();
+    assert_eq!(w.count("notifications where read_at is null").await, 0);
+}

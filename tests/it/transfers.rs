@@ -1,5 +1,6 @@
 //! A case changes hands: asked for, moved at once, or taken over after a notice; and covered for a time.
 mod asking;
+mod carrying;
 mod cover;
 mod cover_apart;
 mod cover_inbox;
@@ -372,9 +373,8 @@ async fn after_a_notice_the_receiving_organisation_takes_the_case_over_itself() 
     w.odd.get(sent.path("transfer")).await.is(404);
     w.amina.get(sent.path("transfer")).await.is(403);
     w.chen.get(sent.path("transfer")).await.shows("Case manager").shows("Chen Li");
-    let bruno = user("bruno").to_string();
+    let (bruno, chen) = (user("bruno").to_string(), user("chen").to_string());
     w.chen.post(sent.path("transfer"), [("unit", "21"), ("manager", bruno.as_str())]).await.is(422);
-    let chen = user("chen").to_string();
     let there = w.chen.post(sent.path("transfer"), [("unit", "21"), ("manager", chen.as_str())]).await.redirects();
     assert_eq!(there, case);
     w.chen.get(&case).await.shows("Dana Example");

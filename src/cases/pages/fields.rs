@@ -5,7 +5,7 @@ use crate::cases::Case;
 use crate::cases::note::FACTS;
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::supervision::carrying::{BEYOND_LEVEL, CARRIES_FULL, IS_AWAY};
+use crate::supervision::carrying::{self, Tick};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
 
@@ -28,21 +28,10 @@ impl Field {
         Self { kind, name, label: p.t(&format!("case-field-{tail}")), hint, choices: Vec::new(), required: false }
     }
 
-    // A tick by which something is meant all the same; its texts are these and, with `-hint`, what that means.
-    fn meant(p: &Page, name: &'static str, family: &str) -> Self {
-        let hint = p.t(&format!("{family}-hint"));
-        Self { kind: "check", name, label: p.t(family), hint, choices: Vec::new(), required: false }
-    }
-
-    /// The ticks for what was said of whoever was chosen: it may be meant, and stays ticked until all else is right too.
+    /// The ticks for what was said of whoever was chosen, as fields.
     pub(super) fn meant_of(p: &Page, form: &Form, who: &str) -> Vec<Self> {
-        let asked = [
-            ("away", IS_AWAY, "team-away-give"),
-            ("overfull", CARRIES_FULL, "team-overfull-give"),
-            ("beyond_level", BEYOND_LEVEL, "team-beyond-give"),
-        ];
-        let stands = |(name, code, _): &(&str, &str, &str)| form.ticked(name) || form.error(who) == Some(*code);
-        asked.into_iter().filter(stands).map(|(name, _, family)| Self::meant(p, name, family)).collect()
+        let field = |Tick { name, label, hint }| Self { kind: "check", name, label, hint, choices: Vec::new(), required: false };
+        carrying::ticks(p, form, who).into_iter().map(field).collect()
     }
 
     /// A value as its choice reads; any other as it is.

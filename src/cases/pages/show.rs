@@ -91,7 +91,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     // The title stands in the browser's history: the code, never the name (S13).
     let p = Page::of(&mut work, case.code.clone()).await?;
     let pack = actions::pack_of(&mut work, &case).await?;
-    let (_, process) = actions::rules(&pack, &case)?;
+    let (case_type, process) = actions::rules(&pack, &case)?;
     let [may_edit, assigns, closes] = work.opens_with([Act::CaseEdit, Act::CaseAssign, Act::CaseClose], case.unit, id).await?;
     let (people, mut open_tasks) = (store::people(&mut work, id).await?, tasks::store::of_case(&mut work, id).await?);
     let (notes, moves) = (notes::list(&mut work, id, MOST_NOTES).await?, store::moves(&mut work, id).await?);
@@ -113,7 +113,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         stages: rail::stages(&p, process, &case, &moves),
         // What opens after something opens no more once the case is closed.
         panels: if case.is_open() { gates::panels(&p, process, &reached) } else { Vec::new() },
-        next: if case.is_open() { next::next(&p, process, &case, (&reached, reader)) } else { Vec::new() },
+        next: if case.is_open() { next::next(&p, (case_type, process), &case, (&reached, reader)) } else { Vec::new() },
         assessments: assessments::card::lines(&p, &standing, &case, &open_tasks),
         scored: standing.rounds.iter().any(|round| !round.is_draft()),
         plan: plans::card::card(&mut work, &p, &case, (&plan, done), process).await?,

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::packs::pack::Pack;
+use crate::packs::pack::{CaseType, Pack};
 use crate::packs::page::Page;
-use crate::packs::words::{Duty, Sensitivity, Subject, Word};
+use crate::packs::words::{Duty, Sensitivity, StageKind, Subject, Word};
 
 /// Numbers are unique, and restricted types keep what is fixed for them (S9, S12).
 pub fn case_types(pack: &Pack, page: &mut Page<'_>) {
@@ -14,6 +14,10 @@ pub fn case_types(pack: &Pack, page: &mut Page<'_>) {
         if let Some(first) = ids.insert(case_type.id, &case_type.code) {
             let what = format!("The case types `{first}` and `{}` have the same id {}", case_type.code, case_type.id);
             page.complain(&format!("{path}.id"), what, "Give the newer one a number that no version used");
+        }
+        if let Some(end) = case_type.ends_in.as_deref().filter(|end| !is_working(pack, case_type, end)) {
+            let what = format!("The case type `{}` ends in `{end}`, which is no working stage of its process", case_type.code);
+            page.complain(&format!("{path}.ends_in"), what, "Name a working stage of its process, or leave `ends_in` out");
         }
         if case_type.sensitivity != Sensitivity::Restricted {
             continue;
@@ -31,6 +35,12 @@ pub fn case_types(pack: &Pack, page: &mut Page<'_>) {
             page.complain(&format!("{path}.subject"), what, "Write `person`; each member has a case of their own");
         }
     }
+}
+
+// An unknown process is told where it is named.
+fn is_working(pack: &Pack, case_type: &CaseType, code: &str) -> bool {
+    let Some(process) = pack.process(case_type) else { return true };
+    process.stage(code).is_some_and(|stage| stage.kind == StageKind::Working)
 }
 
 /// A case type that nobody may work with or supervise would lose its cases.
@@ -83,6 +93,15 @@ mod tests {
             ),
             ("id = 2\n", "id = 1\n", "The case types `general_protection` and `child_protection` have the same id 1"),
         ]);
+    }
+
+    #[test]
+    fn a_case_type_ends_in_a_working_stage() {
+        expect(&[(
+            "id = 2\n",
+            "id = 2\nends_in = \"paused\"\n",
+            "The case type `child_protection` ends in `paused`, which is no working stage of its process",
+        )]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::audit::About;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, TransferId, UnitId};
+use crate::supervision::carrying::{self, Tick};
 use crate::transfers::actions::{self, Decision};
 use crate::transfers::rules::{Action, Side};
 use crate::transfers::wish::{Place, REJECTIONS, When};
@@ -27,13 +28,12 @@ pub(super) struct Choices {
 
 /// Gathers what may be chosen.
 pub(super) async fn choices(work: &mut Work, p: &Page, org: OrgId, unit: UnitId, types: &[i16]) -> Result<Choices, Error> {
-    let keepers = offered::keepers(work, unit, types).await?;
-    let choice = |keeper: &(crate::platform::ids::UserId, String, bool)| Choice::new(keeper.0.to_string(), &keeper.1);
+    let (managers, supervisors) = super::keepers(work, p, unit, types).await?;
     let agreements = offered::agreements(work, org).await?;
     let locations = offered::locations(work, org).await?.into_iter();
     Ok(Choices {
-        managers: keepers.iter().map(choice).collect(),
-        supervisors: keepers.iter().filter(|keeper| keeper.2).map(choice).collect(),
+        managers,
+        supervisors,
         agreements: Choice::told_apart(
             p,
             agreements.iter().map(|one| Choice::new(one.id.to_string(), agreement(p, one))).collect(),
@@ -61,6 +61,7 @@ struct Decide {
     restricted: bool,
     records: Vec<Choice>,
     choices: Choices,
+    meant: Vec<Tick>,
     rejections: Vec<Choice>,
 }
 
@@ -107,6 +108,7 @@ async fn page(work: &mut Work, transfer: &Transfer, form: Form) -> Result<(Decid
         restricted: transfer.is_restricted(),
         records,
         choices,
+        meant: carrying::ticks(&p, &form, "manager"),
         rejections: REJECTIONS.iter().map(|code| Choice::new(*code, p.tc("transfer-rejection", code))).collect(),
         form,
         p,

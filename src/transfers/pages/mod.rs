@@ -9,9 +9,13 @@ mod show;
 mod stays;
 mod write;
 
+use crate::error::Error;
 use crate::packs::{self, Labels, Pack};
 use crate::platform::db::Work;
-use crate::web::parts::{Badge, Tab, Tone};
+use crate::platform::ids::{UnitId, UserId};
+use crate::supervision::carrying;
+use crate::transfers::choices;
+use crate::web::parts::{Badge, Choice, Tab, Tone};
 use crate::web::{Page, Routes};
 
 /// The routes of this room. Words beside `{id}` win over it.
@@ -61,6 +65,17 @@ fn state_badge(p: &Page, state: &str) -> Badge {
         _ => Tone::Neutral,
     };
     Badge::new(p.tc("transfer-state", state), tone)
+}
+
+// Who may keep cases of these types in a unit, each with what they carry and until when they are away; and who may supervise them.
+async fn keepers(work: &mut Work, p: &Page, unit: UnitId, types: &[i16]) -> Result<(Vec<Choice>, Vec<Choice>), Error> {
+    let found = choices::keepers(work, unit, types).await?;
+    let carry = carrying::of(work, &found.iter().map(|keeper| keeper.0).collect::<Vec<_>>()).await?;
+    let named = |(id, name, _): &(UserId, String, bool)| {
+        Choice::new(id.to_string(), carry.get(id).copied().unwrap_or_default().named(p, name))
+    };
+    let supervisors = found.iter().filter(|keeper| keeper.2).map(|keeper| Choice::new(keeper.0.to_string(), &keeper.1));
+    Ok((found.iter().map(named).collect(), supervisors.collect()))
 }
 
 // A label out of the database's own copy of a pack's labels.

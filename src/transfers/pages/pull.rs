@@ -9,6 +9,7 @@ use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::{ReferralId, UnitId};
 use crate::referrals::Referral;
+use crate::supervision::carrying::{self, Tick};
 use crate::transfers::choices as offered;
 use crate::transfers::pull::{self, Pull};
 use crate::transfers::wish::{Place, When};
@@ -28,6 +29,7 @@ struct Take {
     unit: String,
     restricted: bool,
     choices: Choices,
+    meant: Vec<Tick>,
 }
 
 /// GET /referrals/{id}/transfer
@@ -54,6 +56,7 @@ async fn page(work: &mut Work, notice: &Referral, form: Form) -> Result<Take, Er
         unit: unit.to_string(),
         restricted: notice.state.terms.sensitivity == Sensitivity::Restricted,
         choices,
+        meant: carrying::ticks(&p, &form, "manager"),
         form,
         p,
     })

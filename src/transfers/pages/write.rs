@@ -13,6 +13,7 @@ use crate::packs::{Sensitivity, Subject};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, TransferId, UnitId};
 use crate::referrals::sending::{draft, target};
+use crate::supervision::carrying::{self, Tick};
 use crate::transfers::rules::{Action, Side};
 use crate::transfers::wish::{self, Place, REASONS, When};
 use crate::transfers::{Transfer, actions, choices as offered, store};
@@ -55,6 +56,7 @@ struct New {
     direct: bool,
     restricted: bool,
     keepers: Vec<Choice>,
+    meant: Vec<Tick>,
     supervisors: Vec<Choice>,
     announce: String,
     editing: bool,
@@ -197,7 +199,7 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
         _ => false,
     };
     let restricted = found.iter().any(|case| case.sensitivity() == Sensitivity::Restricted);
-    let (keepers, supervisors) = keepers(work, to.filter(|_| direct).map(|place| place.unit), &found).await?;
+    let (keepers, supervisors) = keepers(work, &p, to.filter(|_| direct).map(|place| place.unit), &kinds(&found)).await?;
     let household = any_household(work, &found).await;
     let ids: Vec<CaseId> = found.iter().map(|case| case.id).collect();
     let query = ids.iter().map(|id| format!("case={id}")).collect::<Vec<_>>().join("&");
@@ -230,6 +232,7 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
         direct,
         restricted,
         keepers,
+        meant: carrying::ticks(&p, &form, "manager"),
         supervisors,
         announce,
         editing: transfer.is_some(),
@@ -274,11 +277,11 @@ async fn may_direct(work: &mut Work, cases: &[Case], unit: UnitId) -> bool {
     work.may_in(Act::TransferDirect, unit, None).await.is_ok()
 }
 
-async fn keepers(work: &mut Work, unit: Option<UnitId>, cases: &[Case]) -> Result<(Vec<Choice>, Vec<Choice>), Error> {
-    let Some(unit) = unit else { return Ok((Vec::new(), Vec::new())) };
-    let found = offered::keepers(work, unit, &kinds(cases)).await?;
-    let choice = |keeper: &(crate::platform::ids::UserId, String, bool)| Choice::new(keeper.0.to_string(), &keeper.1);
-    Ok((found.iter().map(choice).collect(), found.iter().filter(|keeper| keeper.2).map(choice).collect()))
+async fn keepers(work: &mut Work, p: &Page, unit: Option<UnitId>, types: &[i16]) -> Result<(Vec<Choice>, Vec<Choice>), Error> {
+    match unit {
+        Some(unit) => super::keepers(work, p, unit, types).await,
+        None => Ok((Vec::new(), Vec::new())),
+    }
 }
 
 // A household's case takes its household along; there is no choice.

@@ -182,4 +182,23 @@ async fn s21_what_waits_in_the_inbox_goes_to_whoever_gets_the_case_elsewhere_and
     let his = |kind: &str| format!("tasks where kind = '{kind}' and done_at is null and assignee = '{bruno}'");
     assert_eq!((w.count(&his("follow_up")).await, w.count(&his("take_up")).await), (1, 1));
     assert_eq!(w.count("tasks where done_at is null and assignee is null").await, 0);
+    // That the inbox is asked no more is written down, with ids alone.
+    let ended = "facts where kind = 'task.done' and subjects = (select array_agg(id) from tasks where kind = 'take_up' and done_at is not null)";
+    assert_eq!(w.count(ended).await, 1);
+}
+
+#[tokio::test]
+async fn what_a_colleague_held_of_a_case_that_moves_is_written_down_as_given_to_its_new_keeper() {
+    let w = World::new().await;
+    w.newcomer("karim", "Karim Saleh", 1, FIELD, "case_worker").await;
+    let case = w.assistance("Dana Aziz").await;
+    w.amina.post(format!("{case}/tasks"), [("title", "Call the school"), ("due_at", &w.in_days(60))]).await.redirects();
+    let task = w.value("select id::text from tasks where kind = 'own'").await;
+    // A task that comes from the work itself stays with whoever was given it while they see nothing of the case.
+    w.sql(&format!("update tasks set kind = 'follow_up', assignee = '{}' where id = '{task}'", user("karim"))).await;
+    let transfer = wanted(&[&case], RECEPTION).sent(&w.amina).await.redirects();
+    w.taken(&transfer).await;
+    let chen = user("chen");
+    let told = format!("facts where kind = 'task.assigned' and org = 2 and subjects = array['{task}', '{chen}']::uuid[]");
+    assert_eq!(w.count(&told).await, 1);
 }

@@ -7,8 +7,8 @@ use crate::support::case_work::{ASSISTANCE, GBV};
 use crate::support::sent::{PROTECTION, Sent};
 use crate::support::world::{COAST, user};
 
-// A notice of Dana's case that Clinic may take over.
-async fn announced(w: &World) -> Sent {
+/// A notice of Dana's case that Clinic may take over.
+pub(super) async fn announced(w: &World) -> Sent {
     let sent = w.sent(ASSISTANCE).await;
     w.sql(&format!("update referrals set kind = 'transfer_notice' where id = '{}'", sent.id)).await;
     w.key_of(sent.case).await;
