@@ -46,7 +46,9 @@ const GIVEN: &[(&str, &str)] = &[
 async fn published(w: &World) -> (String, String, String) {
     w.sql("update organisations set time_zone = 'Asia/Amman' where id = 1").await;
     let file = ("file", "every_kind.csv", FORM.as_bytes());
-    let edition = w.ada.upload("/forms", &[("subject", "household")], Some(file)).await.redirects();
+    let case_type = ASSISTANCE.to_string();
+    let terms = [("subject", "household"), ("case_types", case_type.as_str())];
+    let edition = w.ada.upload("/forms", &terms, Some(file)).await.redirects();
     let version = w.ada.get(&edition).await.marked("version");
     w.ada.post(format!("{edition}/publication"), [("version", version)]).await.redirects();
     let person = w.known_person("Dana Saleh").await;
