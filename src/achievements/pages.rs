@@ -19,18 +19,13 @@ pub fn routes() -> Routes {
         .page("GET", "/cases/{id}/achievements/print", print::show)
 }
 
-// The title stands in the browser's history: the code, never the name (S13).
-async fn titled(work: &mut Work, case: &Case) -> Result<Page, Error> {
+// The page of a case, and what the list of this case is called. The title stands in the browser's history: the code, never the name (S13).
+async fn titled(work: &mut Work, case: &Case) -> Result<(Page, String), Error> {
     let page = Page::of(work, "").await?;
-    let title = format!("{} · {}", called(work, &page, case).await?, case.code);
-    Ok(Page { title, ..page })
-}
-
-// What the list of this case is called, as on its page.
-async fn called(work: &mut Work, p: &Page, case: &Case) -> Result<String, Error> {
     let (_, newest) = packs::store::of_case_type(work, case.case_type).await?;
     let list = newest.achievements_of(&case.type_code).ok_or(Error::NotFound)?;
     let pack = cases::actions::pack_of(work, case).await?;
     let (_, process) = cases::actions::rules(&pack, case)?;
-    Ok(card::title(p, process, list))
+    let called = card::title(&page, process, list);
+    Ok((Page { title: format!("{called} · {}", case.code), ..page }, called))
 }

@@ -135,6 +135,8 @@ pub struct Known {
     elsewhere: HashSet<String>,
     // By name, the first pack that declares it: as its field a rule is read of which nothing else is known.
     firsts: HashMap<String, String>,
+    // The names that several packs declare.
+    shared: HashSet<String>,
 }
 
 impl Known {
@@ -172,7 +174,11 @@ impl Known {
     fn with(mut self, packs: &[(i32, Arc<Pack>)], case_type: Option<i16>) -> Self {
         for (_, pack) in packs {
             for field in &pack.fields {
-                self.firsts.entry(full_name(field)).or_insert_with(|| pack.name.clone());
+                let name = full_name(field);
+                let first = self.firsts.entry(name.clone()).or_insert_with(|| pack.name.clone());
+                if *first != pack.name {
+                    self.shared.insert(name);
+                }
             }
             self.add(pack);
             let is_at_hand = |code: &String| pack.case_type(code).map(|one| i16::from(one.id)) == case_type;
@@ -197,6 +203,12 @@ impl Known {
         let packs = names.iter().filter_map(|name| self.field(name)).map(|field| field.pack.as_str());
         let packs: BTreeSet<&str> = packs.filter(|pack| !pack.is_empty()).collect();
         packs.first().copied().filter(|_| packs.len() == 1)
+    }
+
+    /// Of these names the fields that several packs call so: of which pack's a rule speaks has to be said.
+    pub fn shared(&self, names: &BTreeSet<String>) -> Vec<&Field> {
+        let fields = names.iter().filter_map(|name| self.field(name));
+        fields.filter(|field| !field.pack.is_empty() && self.shared.contains(&field.name)).collect()
     }
 
     /// Whether somebody can be asked for it on the case at hand; what no form asks is asked without one.

@@ -1,4 +1,5 @@
 //! Rules of services: written, tried, put into force, explained clause by clause; who may write them, and whom they never read.
+mod unsaid;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

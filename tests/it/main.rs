@@ -41,6 +41,7 @@ mod field_rules;
 mod filling;
 mod follow_up;
 mod forms_admin;
+mod forms_alike;
 mod forms_pages;
 mod gaps;
 mod handing;

@@ -30,24 +30,27 @@ export function day(typed, appearance = "") {
   return exists(year, month, on) ? iso(year, month, on) : text;
 }
 
-// A time of day as `09:30:00.000+03:00`.
-export function time(typed) {
+// A time of day as `09:30:00.000+03:00`, with the offset that the clocks have now or had at another moment.
+export function time(typed, then = () => new Date()) {
   const text = plain(typed);
   const [, hours, minutes] = /^(\d{1,2})[:.hH](\d{2})$/.exec(text) ?? [];
   if (hours === undefined || hours > 23 || minutes > 59) return text;
-  return `${two(hours)}:${minutes}:00.000${offset(new Date())}`;
+  const clock = `${two(hours)}:${minutes}:00.000`;
+  return `${clock}${offset(then(clock))}`;
 }
 
+// At a moment that there is none of, as of now.
 function offset(at) {
-  const minutes = -at.getTimezoneOffset();
+  const minutes = -(Number.isNaN(at.getTime()) ? new Date() : at).getTimezoneOffset();
   if (minutes === 0) return "Z";
   const size = Math.abs(minutes);
   return `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
-// A day with a time, typed as one after the other.
+// A day with a time, typed as one after the other: with the offset of that day, which in summer is another than in winter.
 export function moment(typedDay, typedTime) {
-  const [on, at] = [day(typedDay), time(typedTime)];
+  const on = day(typedDay);
+  const at = time(typedTime, (clock) => new Date(`${on}T${clock}`));
   if (!on && !at) return "";
   return `${on}T${at}`;
 }

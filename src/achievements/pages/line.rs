@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{called, titled};
+use super::titled;
 use crate::achievements::actions::{self, LONGEST, Setting};
 use crate::achievements::line::State;
 use crate::achievements::store::{self, Said};
@@ -93,7 +93,7 @@ async fn again(work: Work, id: CaseId, form: Form, errors: FieldErrors) -> Resul
 }
 
 async fn page(work: &mut Work, case: &Case, standing: &Standing, mut form: Form) -> Result<Show, Error> {
-    let p = titled(work, case).await?;
+    let (p, called) = titled(work, case).await?;
     let line = standing.list().line(form.value("line")).ok_or(Error::NotFound)?;
     let person = form.parsed_maybe("person");
     // Whose line is none of this list has no page.
@@ -121,7 +121,7 @@ async fn page(work: &mut Work, case: &Case, standing: &Standing, mut form: Form)
     let who = judged.person.map_or_else(|| p.t("achievements-household"), |person| card::who(&p, standing, person));
     Ok(Show {
         back: format!("{}/achievements", case.path()),
-        called: called(work, &p, case).await?,
+        called,
         title: line.labels.get(lang).to_owned(),
         lead: [dimension.map(|one| one.labels.get(lang).to_owned()), Some(who)]
             .into_iter()

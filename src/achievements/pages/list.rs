@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{called, titled};
+use super::titled;
 use crate::achievements::figure::Counts;
 use crate::achievements::line::{Judged, Source, Stood};
 use crate::achievements::progress::Point;
@@ -57,13 +57,13 @@ struct Row {
 /// GET /cases/{id}/achievements
 pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
     let (case, standing) = Standing::find(&mut work, id).await?;
-    let p = titled(&mut work, &case).await?;
+    let (p, called) = titled(&mut work, &case).await?;
     let (stood, counts, points) = (standing.stood(), standing.counts(), standing.points());
     let path = format!("{}/achievements", case.path());
     let stat = |name: &str, count: i64, tone: Tone| (p.tc("achievements-stat", name), p.number(count), tone);
     let page = Index {
         back: case.path(),
-        called: called(&mut work, &p, &case).await?,
+        called,
         code: case.code.clone(),
         print: if case.paper_may_tell() { format!("{path}/print") } else { String::new() },
         opens: gates::opening(&mut work, &p, &case, &standing.list().panel).await?,

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::list::by_dimension;
-use super::{called, titled};
+use super::titled;
 use crate::achievements::line::{Judged, Source, Stood};
 use crate::achievements::{Person, Standing, State, card};
 use crate::audit::{About, Fact};
@@ -54,14 +54,14 @@ pub(super) async fn show(mut work: Work, Path(id): Path<CaseId>, Query(mut query
 }
 
 async fn ask(mut work: Work, case: &Case, form: Form) -> Result<Response, Error> {
-    let p = titled(&mut work, case).await?;
+    let (p, called) = titled(&mut work, case).await?;
     let back = format!("{}/achievements", case.path());
     let paper = Paper {
         title: p.t("achievements-report"),
         lead: p.t("achievements-report-lead"),
         hint: p.t("plan-hint-safe"),
         action: format!("{back}/print"),
-        back_label: called(&mut work, &p, case).await?,
+        back_label: called,
         code: case.code.clone(),
         back,
     };
@@ -69,12 +69,12 @@ async fn ask(mut work: Work, case: &Case, form: Form) -> Result<Response, Error>
 }
 
 async fn print(mut work: Work, case: &Case, standing: Standing, lang: Lang) -> Result<Response, Error> {
-    let p = titled(&mut work, case).await?;
+    let (p, called) = titled(&mut work, case).await?;
     let paper = p.clone().speaking(lang);
     let stood = standing.stood();
     let page = Print {
         back: format!("{}/achievements", case.path()),
-        called: called(&mut work, &p, case).await?,
+        called,
         title: paper.t("achievements-report"),
         lead: format!("{} · {}", case.code, paper.date(&standing.today)),
         facts: facts(&paper, case, &standing, &work.standing.name),

@@ -33,6 +33,7 @@ struct RulePage {
     service: String,
     keeps: bool,
     in_force: String,
+    unsaid: String,
     text: String,
     mistakes: Vec<(String, String)>,
     names: Vec<(String, String)>,
@@ -72,6 +73,17 @@ impl Standing {
 
     fn tests(&self) -> Vec<Test> {
         self.at_hand().map(|rule| rule.tests.clone()).unwrap_or_default()
+    }
+
+    // Of the rule in force, the names that several packs declare, where it does not say whose are meant: older rules do not. Empty for none.
+    fn unsaid(&self, p: &Page) -> Result<String, Error> {
+        let Some(rule) = self.versions.iter().find(|rule| rule.is_active() && rule.speaks_of.is_none()) else {
+            return Ok(String::new());
+        };
+        let names = rule.ready()?.fields();
+        let shared = self.known.shared(&names);
+        let named = shared.iter().map(|field| format!("{} ({})", field.label(p.reader.lang), field.in_rules()));
+        Ok(if shared.is_empty() { String::new() } else { p.ta("rule-unsaid-what", "names", p.list(named)) })
     }
 
     fn path(&self) -> String {
@@ -212,6 +224,7 @@ async fn page(
         service,
         keeps: standing.keeps,
         in_force,
+        unsaid: standing.unsaid(&p)?,
         text: active.map(|rule| rule.text.clone()).unwrap_or_default(),
         mistakes: compiled.err().unwrap_or_default().iter().map(|mistake| mistake_row(&p, text.trim(), mistake)).collect(),
         names: Lang::ALL.iter().map(|lang| (format!("name_{lang}"), lang.own_name().to_owned())).collect(),

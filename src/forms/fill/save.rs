@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 
 use axum::extract::Request;
 use axum::response::Response;
+use chrono::DateTime;
+use chrono_tz::Tz;
 use xforms::form::QuestionKind;
 use xforms::instance::NodeId;
 use xforms::session::{Fault, Page as FormPage, Session};
@@ -84,8 +86,9 @@ fn choices(session: &Session, element: NodeId) -> Vec<String> {
 
 /// Puts what was typed into the copy, question by question in the order of the page: what one answer rules out is not asked any more.
 fn take(work: &Work, at: &mut At, form: &Form) {
+    let now = work.now().with_timezone(&work.zone());
     for name in form.all("asked").iter().take(blocks::MOST_QUESTIONS * 2) {
-        let Some(text) = given(at, form, name, work.zone()) else { continue };
+        let Some(text) = given(at, form, name, now) else { continue };
         let Some(element) = at.session.find(name) else { continue };
         if at.session.value(element) != text && at.session.answer(element, &text).is_err() {
             // What is not asked any more, because of an answer above it, keeps what stood there.
@@ -96,7 +99,7 @@ fn take(work: &Work, at: &mut At, form: &Form) {
 }
 
 // What was typed for a question, as it is stored; nothing for what nobody types.
-fn given(at: &At, form: &Form, name: &str, zone: chrono_tz::Tz) -> Option<String> {
+fn given(at: &At, form: &Form, name: &str, now: DateTime<Tz>) -> Option<String> {
     let session = &at.session;
     let element = session.find(name)?;
     let node = session.node(element)?;
@@ -106,7 +109,7 @@ fn given(at: &At, form: &Form, name: &str, zone: chrono_tz::Tz) -> Option<String
         return None;
     }
     let items = session.items(element).unwrap_or_default();
-    Some(typed::stored(node, form.all(name), session.value(element), &items, zone))
+    Some(typed::stored(node, form.all(name), session.value(element), &items, now))
 }
 
 // Where the button that was pressed leads. Adding and removing rounds happens here.
@@ -279,7 +282,7 @@ async fn stale(work: Work, ids: Ids, form: &Form, attached: Vec<Chosen>) -> Resu
 }
 
 // What stands in the fields of a question, as its form would send it.
-fn in_fields(session: &Session, name: &str, zone: chrono_tz::Tz) -> Vec<String> {
+fn in_fields(session: &Session, name: &str, zone: Tz) -> Vec<String> {
     let Some(element) = session.find(name) else { return Vec::new() };
     session.node(element).map(|node| typed::shown(node, session.value(element), zone)).unwrap_or_default()
 }

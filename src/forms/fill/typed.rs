@@ -1,6 +1,6 @@
 //! What people type into the fields of a form, as forms store it, and back. What can't be understood is stored as it was typed: the form says
 //! what is wrong with it, and nothing is lost.
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
 use chrono_tz::Tz;
 use xforms::form::{Node, QuestionKind};
 use xforms::session::Item;
@@ -12,8 +12,8 @@ use crate::web::form::digits;
 const DAYS: [&str; 5] = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d"];
 const TIMES: [&str; 4] = ["%H:%M", "%H:%M:%S", "%H.%M", "%Hh%M"];
 
-/// What was given for a question, as it is stored. `before` is what stands there, `items` what can be chosen.
-pub(super) fn stored(node: &Node, given: &[String], before: &str, items: &[Item], zone: Tz) -> String {
+/// What was given for a question, as it is stored and as devices store it. `before` is what stands there, `items` what can be chosen.
+pub(super) fn stored(node: &Node, given: &[String], before: &str, items: &[Item], now: DateTime<Tz>) -> String {
     let Some(question) = node.question() else { return before.to_owned() };
     let first = given.first().map(String::as_str).unwrap_or_default();
     let plain = typed::cleaned(first);
@@ -23,8 +23,8 @@ pub(super) fn stored(node: &Node, given: &[String], before: &str, items: &[Item]
         QuestionKind::Text if node.has_appearance("numbers") => number(&plain),
         QuestionKind::Text if node.wants_digits() => digits(&plain),
         QuestionKind::Date => day(&digits(&plain), node).map_or(plain, |day| day.format("%Y-%m-%d").to_string()),
-        QuestionKind::Time => time(&digits(&plain)).map_or(plain, |time| time.format("%H:%M:%S%.3f").to_string()),
-        QuestionKind::DateTime => moment(&digits(&plain), before, zone).unwrap_or(plain),
+        QuestionKind::Time => time_of_day(&digits(&plain), before, now).unwrap_or(plain),
+        QuestionKind::DateTime => moment(&digits(&plain), before, now.timezone()).unwrap_or(plain),
         QuestionKind::SelectOne => choice(&plain, items),
         QuestionKind::SelectMultiple | QuestionKind::Rank => several(given),
         QuestionKind::Geopoint => point(given, before),
@@ -76,7 +76,7 @@ pub(super) fn local(answer: &str, zone: Tz) -> Option<NaiveDateTime> {
 
 /// `09:30` of `09:30:00.000+03:00`.
 pub(super) fn clock(answer: &str) -> String {
-    let bare = answer.split(['+', 'Z']).next().unwrap_or(answer);
+    let bare = answer.split(['+', '-', 'Z']).next().unwrap_or(answer);
     NaiveTime::parse_from_str(bare, "%H:%M:%S%.f").map_or_else(|_| answer.to_owned(), |time| time.format("%H:%M").to_string())
 }
 
@@ -122,6 +122,16 @@ fn first_day() -> NaiveDate {
 
 fn time(typed: &str) -> Option<NaiveTime> {
     TIMES.iter().find_map(|format| NaiveTime::parse_from_str(typed, format).ok())
+}
+
+// With the offset that the worker's own clocks have now, as devices write it; what was not touched keeps its own.
+fn time_of_day(typed: &str, before: &str, now: DateTime<Tz>) -> Option<String> {
+    let time = time(typed)?;
+    if typed == clock(before) {
+        return Some(before.to_owned());
+    }
+    let offset = if now.offset().fix().local_minus_utc() == 0 { "Z".to_owned() } else { now.format("%:z").to_string() };
+    Some(format!("{}{offset}", time.format("%H:%M:%S%.3f")))
 }
 
 // What was not touched keeps its offset; what is typed is read by the worker's own clocks.
@@ -193,7 +203,11 @@ mod tests {
 
     fn read(kind: QuestionKind, appearance: &str, given: &[&str], before: &str) -> String {
         let given: Vec<String> = given.iter().map(|one| (*one).to_owned()).collect();
-        stored(&node(kind, appearance), &given, before, &[], chrono_tz::Asia::Amman)
+        stored(&node(kind, appearance), &given, before, &[], noon(chrono_tz::Asia::Amman))
+    }
+
+    fn noon(zone: Tz) -> DateTime<Tz> {
+        zone.with_ymd_and_hms(2026, 11, 27, 12, 0, 0).single().expect("there is a noon")
     }
 
     #[test]
@@ -211,7 +225,10 @@ mod tests {
 
     #[test]
     fn a_time_is_that_of_the_clock_where_the_worker_is() {
-        assert_eq!(read(QuestionKind::Time, "", &["9:30"], ""), "09:30:00.000");
+        assert_eq!(read(QuestionKind::Time, "", &["9:30"], ""), "09:30:00.000+03:00");
+        let elsewhere = "09:30:12.000-06:00";
+        assert_eq!(shown(&node(QuestionKind::Time, ""), elsewhere, chrono_tz::UTC), ["09:30"]);
+        assert_eq!(read(QuestionKind::Time, "", &["09:30"], elsewhere), elsewhere, "what was not touched keeps its offset");
         let stored = read(QuestionKind::DateTime, "", &["27/11/2026 09:30"], "");
         assert_eq!(stored, "2026-11-27T09:30:00.000+03:00");
         assert_eq!(read(QuestionKind::DateTime, "", &["2026-11-27T09:30"], ""), stored);
@@ -244,7 +261,8 @@ mod tests {
         let items: Vec<Item> = [("amm", "Amman"), ("irb", "Irbid"), ("ir2", "Irbid")]
             .map(|(value, label)| Item { value: value.into(), label: label.into(), media: Vec::new() })
             .into();
-        let read = |typed: &str| stored(&node(QuestionKind::SelectOne, ""), &[typed.to_owned()], "", &items, chrono_tz::UTC);
+        let now = noon(chrono_tz::UTC);
+        let read = |typed: &str| stored(&node(QuestionKind::SelectOne, ""), &[typed.to_owned()], "", &items, now);
         assert_eq!(
             (read("amman"), read("irb"), read("Irbid"), read("")),
             ("amm".into(), "irb".into(), "Irbid".into(), "".into())

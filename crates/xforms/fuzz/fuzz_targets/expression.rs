@@ -1,7 +1,4 @@
-//! Any text as an expression.
+//! See `src/lib.rs`.
 #![no_main]
-use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &str| {
-    let _ = xforms::xpath::parse(text);
-});
+libfuzzer_sys::fuzz_target!(|text: &str| xforms_fuzz::expression(text));

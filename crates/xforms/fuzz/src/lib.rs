@@ -1,0 +1,39 @@
+//! What each fuzz target runs over whatever it is given. `crates/xforms/tests/fuzz.rs` runs the same on a stable compiler, in each test run.
+use xforms::instance::{Extent, Instance};
+use xforms::xlsform::{self, Workbook};
+use xforms::{xform, xpath};
+
+/// Any text as an expression.
+pub fn expression(text: &str) {
+    let _ = xpath::parse(text);
+}
+
+/// Any text as the tables of a workbook: past the packing, right into what is written in the cells.
+pub fn tables(text: &str) {
+    let workbook = Workbook::from_tables(text);
+    if let Some(form) = xlsform::read(&workbook, "fuzz").form {
+        let xml = form.to_xform();
+        // What we write we can read, and it stays the same.
+        let again = xform::read(&xml).form.expect("our own XForm is read");
+        assert_eq!(again.to_xform(), xml);
+    }
+}
+
+/// Any text as an XForm and as a submission.
+pub fn xform(text: &str) {
+    if let Some(form) = xform::read(text).form {
+        let _ = form.to_xform();
+    }
+    if let Ok(instance) = Instance::read(text) {
+        let once = instance.to_xml(Extent::Everything);
+        let twice = Instance::read(&once).expect("our own XML is read").to_xml(Extent::Everything);
+        assert_eq!(once, twice);
+    }
+}
+
+/// Any bytes as a spreadsheet.
+pub fn xlsform(bytes: &[u8]) {
+    if let Ok(workbook) = Workbook::open(bytes) {
+        let _ = xlsform::read(&workbook, "fuzz");
+    }
+}
