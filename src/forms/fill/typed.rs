@@ -1,6 +1,6 @@
 //! What people type into the fields of a form, as forms store it, and back. What can't be understood is stored as it was typed: the form says
 //! what is wrong with it, and nothing is lost.
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 use xforms::form::{Node, QuestionKind};
 use xforms::session::Item;
@@ -23,7 +23,7 @@ pub(super) fn stored(node: &Node, given: &[String], before: &str, items: &[Item]
         QuestionKind::Text if node.has_appearance("numbers") => number(&plain),
         QuestionKind::Text if node.wants_digits() => digits(&plain),
         QuestionKind::Date => day(&digits(&plain), node).map_or(plain, |day| day.format("%Y-%m-%d").to_string()),
-        QuestionKind::Time => time(&digits(&plain)).map_or(plain, |time| time.format("%H:%M:%S%.3f").to_string()),
+        QuestionKind::Time => time_of_day(&digits(&plain), before).unwrap_or(plain),
         QuestionKind::DateTime => moment(&digits(&plain), before, zone).unwrap_or(plain),
         QuestionKind::SelectOne => choice(&plain, items),
         QuestionKind::SelectMultiple | QuestionKind::Rank => several(given),
@@ -74,10 +74,12 @@ pub(super) fn local(answer: &str, zone: Tz) -> Option<NaiveDateTime> {
     })
 }
 
-/// `09:30` of `09:30:00.000+03:00`.
-pub(super) fn clock(answer: &str) -> String {
-    let bare = answer.split(['+', 'Z']).next().unwrap_or(answer);
-    NaiveTime::parse_from_str(bare, "%H:%M:%S%.f").map_or_else(|_| answer.to_owned(), |time| time.format("%H:%M").to_string())
+/// `09:30` of `09:30:00.000+03:00`: what the clock showed where it was typed, whoever reads it wherever; with seconds where there are any.
+pub(in crate::forms) fn clock(answer: &str) -> String {
+    let bare = answer.split(['+', '-', 'Z']).next().unwrap_or(answer);
+    let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(bare, form).ok());
+    let shown = |time: NaiveTime| time.format(if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" }).to_string();
+    time.map_or_else(|| answer.to_owned(), shown)
 }
 
 /// Only the month of a day is asked.
@@ -122,6 +124,12 @@ fn first_day() -> NaiveDate {
 
 fn time(typed: &str) -> Option<NaiveTime> {
     TIMES.iter().find_map(|format| NaiveTime::parse_from_str(typed, format).ok())
+}
+
+// What was not touched keeps the offset of the device on which it was typed.
+fn time_of_day(typed: &str, before: &str) -> Option<String> {
+    let text = time(typed)?.format("%H:%M:%S%.3f").to_string();
+    Some(if clock(before) == clock(&text) { before.to_owned() } else { text })
 }
 
 // What was not touched keeps its offset; what is typed is read by the worker's own clocks.
@@ -219,6 +227,23 @@ mod tests {
         let field = shown(&node(QuestionKind::DateTime, ""), sent, chrono_tz::Asia::Amman);
         assert_eq!(field, ["27/11/2026 09:30"]);
         assert_eq!(read(QuestionKind::DateTime, "", &[&field[0]], sent), sent, "what was not touched loses nothing");
+    }
+
+    #[test]
+    fn a_time_of_day_is_shown_as_it_was_typed_wherever_that_was() {
+        for (sent, expected) in [
+            ("10:30:00.000+03:00", "10:30"),
+            ("10:30:00.000-06:00", "10:30"),
+            ("10:30:00.000Z", "10:30"),
+            ("10:30", "10:30"),
+            ("10:30:15.250-06:00", "10:30:15"),
+            ("soon", "soon"),
+        ] {
+            let field = shown(&node(QuestionKind::Time, ""), sent, chrono_tz::Asia::Amman);
+            assert_eq!(field, [expected]);
+            assert_eq!(read(QuestionKind::Time, "", &[expected], sent), sent, "what was not touched loses nothing");
+        }
+        assert_eq!(read(QuestionKind::Time, "", &["10:31"], "10:30:00.000-06:00"), "10:31:00.000");
     }
 
     #[test]
