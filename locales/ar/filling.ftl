@@ -41,6 +41,7 @@ fill-open = فتح
 fill-next = حفظ ومتابعة
 fill-previous = حفظ ورجوع
 fill-save = حفظ
+fill-more = إظهار ما يترتب على هذه الإجابات
 fill-finish = حفظ وإنهاء
 fill-to-end = ما الذي ينقص؟
 fill-sections = كل الأجزاء

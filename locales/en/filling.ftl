@@ -41,6 +41,7 @@ fill-open = Open
 fill-next = Save and go on
 fill-previous = Save and go back
 fill-save = Save
+fill-more = Show what follows from these answers
 fill-finish = Save and finish
 fill-to-end = What is missing?
 fill-sections = All parts

@@ -41,6 +41,7 @@ fill-open = Abrir
 fill-next = Guardar y seguir
 fill-previous = Guardar y volver
 fill-save = Guardar
+fill-more = Mostrar lo que sigue de estas respuestas
 fill-finish = Guardar y terminar
 fill-to-end = ¿Qué falta?
 fill-sections = Todas las partes

@@ -41,6 +41,7 @@ fill-open = Ouvrir
 fill-next = Enregistrer et continuer
 fill-previous = Enregistrer et revenir
 fill-save = Enregistrer
+fill-more = Afficher ce qui découle de ces réponses
 fill-finish = Enregistrer et terminer
 fill-to-end = Que manque-t-il ?
 fill-sections = Toutes les parties

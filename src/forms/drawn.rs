@@ -2,32 +2,54 @@
 use std::collections::HashMap;
 use std::io::Cursor;
 
-use image::{ImageFormat, ImageReader, Rgb, RgbImage};
+use image::codecs::png::PngDecoder;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
 
 use crate::documents;
 
 // More than the screen of a large tablet has, on which somebody draws.
 const MOST_DOTS: u64 = 8_000_000;
-// So many dots of a hundred are the ground.
-const LEAST_GROUND: usize = 90;
+// Eight bytes a dot, as the deepest colours have.
+const MOST_BYTES: u64 = MOST_DOTS * 8;
+// So many dots of a hundred are the ground, or as black as ink.
+const LEAST_PLAIN: usize = 90;
 // A JPEG blurs every colour a little.
 const NEAR: u8 = 24;
+// Length, name and sum of a chunk, around what it holds.
+const CHUNK: usize = 12;
+// Safari writes width, height and colours of whatever was drawn on a page into a chunk of EXIF of its own, and no more than this.
+const OF_SAFARI: usize = CHUNK + 68;
 
-/// Whether this JPEG looks drawn; one that can't be read, or is too large to be, does not.
-pub async fn looks_drawn(jpeg: &[u8]) -> bool {
-    let jpeg = jpeg.to_vec();
-    tokio::task::spawn_blocking(move || is_ink_on_ground(&jpeg)).await.unwrap_or(false)
+/// Whether this PNG or JPEG looks drawn; one that can't be read, or is too large to be, does not.
+pub async fn looks_drawn(media_type: &'static str, picture: &[u8]) -> bool {
+    let picture = picture.to_vec();
+    tokio::task::spawn_blocking(move || is_ink_on_ground(media_type, &picture)).await.unwrap_or(false)
 }
 
-fn is_ink_on_ground(jpeg: &[u8]) -> bool {
-    if !documents::dots("image/jpeg", jpeg).is_some_and(|dots| (1..=MOST_DOTS).contains(&dots)) {
+fn is_ink_on_ground(media_type: &str, picture: &[u8]) -> bool {
+    if !documents::dots(media_type, picture).is_some_and(|dots| (1..=MOST_DOTS).contains(&dots)) {
         return false;
     }
-    let picture = ImageReader::with_format(Cursor::new(jpeg), ImageFormat::Jpeg).decode();
-    picture.is_ok_and(|picture| is_plain(&picture.into_rgb8()))
+    let shown = match media_type {
+        "image/png" => png(picture),
+        _ => ImageReader::with_format(Cursor::new(picture), ImageFormat::Jpeg).decode().ok(),
+    };
+    shown.is_some_and(|shown| is_plain(&shown.into_rgb8()))
 }
 
-// Almost all of it is near its most frequent colour.
+// What a PNG shows; nothing where it tells anything beside it, as a camera or a program for pictures writes, or shows one picture after another.
+fn png(bytes: &[u8]) -> Option<DynamicImage> {
+    let bare = documents::clean(bytes.to_vec())?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MOST_BYTES);
+    let mut decoder = PngDecoder::with_limits(Cursor::new(bytes), limits).ok()?;
+    let exif = decoder.exif_metadata().ok()?.map_or(0, |exif| exif.len() + CHUNK);
+    let told = bytes.len().saturating_sub(bare.len());
+    let tells = told != exif || told > OF_SAFARI || decoder.is_apng().ok()?;
+    if tells { None } else { DynamicImage::from_decoder(decoder).ok() }
+}
+
+// Almost all of it is near its most frequent colour, or black.
 fn is_plain(picture: &RgbImage) -> bool {
     let (mut often, mut all) = (HashMap::<[u8; 3], usize>::new(), 0);
     for dot in picture.pixels() {
@@ -35,12 +57,15 @@ fn is_plain(picture: &RgbImage) -> bool {
         all += 1;
     }
     let Some((ground, _)) = often.into_iter().max_by_key(|(_, count)| *count) else { return false };
-    let is_near = |dot: &&Rgb<u8>| dot.0.iter().zip(ground).all(|(part, ground)| part.abs_diff(ground | 8) <= NEAR);
-    picture.pixels().filter(is_near).count() * 100 >= all * LEAST_GROUND
+    let is_near = |dot: &Rgb<u8>| dot.0.iter().zip(ground).all(|(part, ground)| part.abs_diff(ground | 8) <= NEAR);
+    picture.pixels().filter(|dot| dot.0 == [0, 0, 0] || is_near(dot)).count() * 100 >= all * LEAST_PLAIN
 }
 
 #[cfg(test)]
 mod tests {
+    use image::ImageEncoder;
+    use image::codecs::png::PngEncoder;
+
     use super::*;
 
     fn jpeg(colour: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
@@ -50,13 +75,49 @@ mod tests {
         bytes.into_inner()
     }
 
+    fn png_with(exif: &[u8], colour: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let picture = RgbImage::from_fn(160, 120, |x, y| Rgb(colour(x, y)));
+        let mut encoder = PngEncoder::new(&mut bytes);
+        if !exif.is_empty() {
+            encoder.set_exif_metadata(exif.to_vec()).expect("it may hold some");
+        }
+        encoder.write_image(picture.as_raw(), 160, 120, image::ExtendedColorType::Rgb8).expect("it is written");
+        bytes
+    }
+
+    fn ink(x: u32, y: u32) -> [u8; 3] {
+        if x.abs_diff(y) < 3 { [0, 0, 0] } else { [255, 255, 255] }
+    }
+
+    fn face(x: u32, y: u32) -> [u8; 3] {
+        [200_u32, 150, 120].map(|part| u8::try_from(part.saturating_sub(x + y / 2)).unwrap_or(0))
+    }
+
     #[test]
     fn s18_ink_on_a_plain_ground_looks_drawn_and_a_photograph_does_not() {
-        let signed = jpeg(|x, y| if x.abs_diff(y) < 3 { [0, 0, 0] } else { [255, 255, 255] });
-        assert!(is_ink_on_ground(&signed));
-        let face = jpeg(|x, y| [200_u32, 150, 120].map(|part| u8::try_from(part.saturating_sub(x + y / 2)).unwrap_or(0)));
-        assert!(!is_ink_on_ground(&face));
-        assert!(!is_ink_on_ground(&signed[..signed.len() / 8]), "what can't be read is none");
-        assert!(!is_ink_on_ground(b"\xFF\xD8\xFF"));
+        let (signed, taken) = (jpeg(ink), jpeg(face));
+        assert!(is_ink_on_ground("image/jpeg", &signed) && !is_ink_on_ground("image/jpeg", &taken));
+        assert!(!is_ink_on_ground("image/jpeg", &signed[..signed.len() / 8]), "what can't be read is none");
+        assert!(!is_ink_on_ground("image/jpeg", b"\xFF\xD8\xFF"));
+    }
+
+    #[test]
+    fn s18_a_png_looks_drawn_where_it_shows_ink_and_tells_nothing_beside() {
+        let is_drawn = |bytes: &[u8]| is_ink_on_ground("image/png", bytes);
+        let signed = png_with(&[], ink);
+        assert!(is_drawn(&signed));
+        assert!(is_drawn(&png_with(&[], |x, _| if x < 60 { [0, 0, 0] } else { [255, 255, 255] })), "much ink is ink");
+        assert!(!is_drawn(&png_with(&[], face)), "a photograph as a PNG is one");
+        assert!(is_drawn(&png_with(&[1; 68], ink)), "Safari tells how large it is");
+        assert!(!is_drawn(&png_with(&[1; 400], ink)), "a camera tells more");
+        // Behind the signature of eight bytes and the head of 25 stands what somebody wrote.
+        let text = [b"\0\0\0\x03tEXt".as_slice(), b"GPS", &[0; 4]].concat();
+        assert!(!is_drawn(&[&signed[..33], &text, &signed[33..]].concat()));
+        assert!(!is_drawn(&[signed.as_slice(), b"and more"].concat()), "nor does anything stand behind it");
+        assert!(!is_drawn(&signed[..signed.len() / 2]));
+        let mut large = signed.clone();
+        large[16..24].copy_from_slice(&[0, 0, 0x40, 0, 0, 0, 0x40, 0]);
+        assert!(!is_drawn(&large), "nobody draws on so many dots");
     }
 }

@@ -43,11 +43,13 @@ pub fn shows_nobody(node: &Node) -> bool {
 }
 
 /// Whether a file that answers such a question was drawn there: our pages and devices draw a PNG, ODK Collect a JPEG. A picture taken in its place
-/// might show somebody, and whoever sends it chooses its name: a JPEG must look drawn too, and come from where Collect sends it.
+/// might show somebody, and whoever sends it chooses its name: either must look drawn, and a JPEG come from where Collect sends it.
 pub async fn was_drawn((name, bytes): (&str, &[u8]), media_type: &str, origin: &str) -> bool {
     match media_type {
-        "image/png" => true,
-        "image/jpeg" => origin == Origin::Collect.as_str() && is_named_by_collect(name) && looks_drawn(bytes).await,
+        "image/png" => looks_drawn("image/png", bytes).await,
+        "image/jpeg" => {
+            origin == Origin::Collect.as_str() && is_named_by_collect(name) && looks_drawn("image/jpeg", bytes).await
+        }
         _ => false,
     }
 }
@@ -211,17 +213,22 @@ mod tests {
     #[tokio::test]
     async fn s18_a_drawing_is_a_png_or_what_collect_draws_and_no_photograph() {
         let white = image::RgbImage::from_pixel(8, 8, image::Rgb([255, 255, 255]));
-        let mut jpeg = std::io::Cursor::new(Vec::new());
-        white.write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
-        for (name, media_type, origin, expected) in [
-            ("3.png", "image/png", "browser", true),
-            ("1764284400000.jpg", "image/jpeg", "collect", true),
-            ("1764284400000.jpg", "image/jpeg", "api", false),
-            ("IMG_20251127.jpg", "image/jpeg", "collect", false),
-            ("1764284400000.jpg", "image/webp", "collect", false),
+        let as_file = |format| {
+            let mut bytes = std::io::Cursor::new(Vec::new());
+            white.write_to(&mut bytes, format).unwrap();
+            bytes.into_inner()
+        };
+        let (png, jpeg) = (as_file(image::ImageFormat::Png), as_file(image::ImageFormat::Jpeg));
+        for (name, bytes, media_type, origin, expected) in [
+            ("3.png", &png, "image/png", "browser", true),
+            ("1764284400000.jpg", &jpeg, "image/jpeg", "collect", true),
+            ("1764284400000.jpg", &jpeg, "image/jpeg", "api", false),
+            ("IMG_20251127.jpg", &jpeg, "image/jpeg", "collect", false),
+            ("1764284400000.jpg", &jpeg, "image/webp", "collect", false),
         ] {
-            assert_eq!(was_drawn((name, jpeg.get_ref()), media_type, origin).await, expected, "{name}");
+            assert_eq!(was_drawn((name, bytes), media_type, origin).await, expected, "{name}");
         }
+        assert!(!was_drawn(("3.png", b"\x89PNG\r\n\x1a\n"), "image/png", "browser").await);
         assert!(!was_drawn(("1764284400000.jpg", b"\xFF\xD8\xFF"), "image/jpeg", "collect").await);
     }
 }

@@ -95,6 +95,13 @@ async fn an_answer_that_leads_to_more_questions_shows_them_before_going_on() {
     w.amina.get(&stays).await.shows("Why not?").shows("Fewer than twenty.").keeps("25");
     let stays = w.amina.fills(&home, &[("/data/home/roof", "no"), ("/data/home/rooms", "٣")], "stay").await.redirects();
     w.amina.get(&stays).await.shows("Why not?").keeps("3");
+    // Where answers of a page lead to more of its questions, and only there, a button shows them.
+    w.amina.get(format!("{copy}?at=/data/place")).await.shows("Where is it?").lacks("Show what follows");
+    w.amina.get(&home).await.shows("Show what follows from these answers");
+    w.amina.fills(&home, &[("/data/home/roof", "yes"), ("/data/home/rooms", "3")], "stay").await.redirects();
+    let more = w.amina.fills(&home, &[("/data/home/roof", "no"), ("/data/home/rooms", "3")], "more").await.redirects();
+    assert!(more.ends_with("#f-%2Fdata%2Fhome%2Fwhy"), "{more}");
+    w.amina.get(&home).await.shows("Why not?");
     let words = [("/data/home/roof", "no"), ("/data/home/why", "It burnt"), ("/data/home/rooms", "3")];
     let on = w.amina.fills(&home, &words, "next").await.redirects();
     w.amina.get(&on).await.shows("Member 1 of 1").shows("Name");

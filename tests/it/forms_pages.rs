@@ -2,7 +2,7 @@
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION};
-use crate::support::phone::recording;
+use crate::support::phone::{photo_png, recording};
 
 const KINDS: &str = "survey
     type | name | label::English (en) | label::Arabic (ar) | hint::English (en) | appearance | parameters | required
@@ -36,7 +36,7 @@ const KINDS: &str = "survey
     Kinds | kinds | English (en)";
 
 /// A picture that tells where it was taken.
-pub const PNG: &[u8] =
+const PNG: &[u8] =
     b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\0\0\0\0\0\0\0\x03tEXtGPS\0\0\0\0\0\0\0\0IEND\0\0\0\0";
 
 async fn begun(w: &World, case_type: i16, text: &str) -> String {
@@ -174,6 +174,10 @@ async fn s18_a_guarded_case_takes_a_signature_and_no_picture() {
         ("go", "stay"),
     ];
     sends(&w.amina, &copy, &drawn, Some(("/data/photo", PNG))).await.is(422);
+    // Nor does one come in where a signature belongs, whatever its type.
+    let chosen = drawn.map(|(field, value)| if field == "drawn" { ("go", "stay") } else { (field, value) });
+    sends(&w.amina, &copy, &chosen, Some(("/data/sign", &photo_png()))).await.is(422);
+    assert_eq!(w.count("documents").await, 0);
     sends(&w.amina, &copy, &drawn, None).await.redirects();
     w.amina.get(&page).await.shows("Open what is attached");
     assert_eq!(w.value("select kind || ' ' || media_type from documents").await, "other image/png");

@@ -38,6 +38,12 @@ fn list() -> String {
     format!("/cases/{CASE}/services")
 }
 
+// What is said of one service: its fields carry its id, since the whole list is one form.
+fn of_one(service: Uuid, fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    let named = fields.iter().map(|(field, value)| (format!("{field}-{service}"), (*value).to_owned()));
+    named.chain([("service".to_owned(), service.to_string())]).collect()
+}
+
 #[tokio::test]
 async fn several_services_make_one_draft_each_in_one_action() {
     let w = world().await;
@@ -112,13 +118,42 @@ async fn what_is_ticked_stays_so_on_the_pages_before_and_after() {
 }
 
 #[tokio::test]
+async fn what_is_ticked_stays_so_while_something_is_said_of_another_service() {
+    let w = world().await;
+    let ticked = SERVICE.to_string();
+    let tick = format!("id=\"f-to-{ticked}\" value=\"{ticked}\" checked");
+    let page = w.amina.get(list()).await;
+    // One form holds the list, and Enter in what is typed there drafts nothing.
+    page.lacks(&format!(" action=\"{}/preference\"", list())).lacks(&format!(" action=\"{}/not-referred\"", list()));
+    assert!(page.body.contains(&format!("<textarea class=\"form-control\" id=\"y-{NIGHT}\"")), "{}", page.body);
+    let with_tick = |fields: Vec<(String, String)>| [fields, vec![("to".to_owned(), ticked.clone())]].concat();
+    let prefer = format!("{}/preference", list());
+    // With a mistake, both the tick and what was begun in the row are still there.
+    let fields = of_one(NIGHT, &[("wish", "unwanted"), ("words", ""), ("not_referred", "already_receives")]);
+    let again = w.amina.post(&prefer, with_tick(fields)).await;
+    again.is(422).shows("Fill this in");
+    assert!(again.body.contains(&tick) && again.body.contains("value=\"already_receives\" selected"), "{}", again.body);
+    let back = w.amina.post(&prefer, with_tick(of_one(NIGHT, &[("wish", "wanted"), ("words", "")]))).await.redirects();
+    assert!(w.amina.get(&back).await.body.contains(&tick), "{back}");
+    // Whoever is not referred to a service does not stay ticked for it.
+    let decline = format!("{}/not-referred", list());
+    let mut both = with_tick(of_one(NIGHT, &[("of_need", "health"), ("not_referred", "already_receives")]));
+    both.push(("to".to_owned(), NIGHT.to_string()));
+    let back = w.amina.post(&decline, both).await.redirects();
+    assert!(back.contains(&format!("to={ticked}")) && !back.contains(&format!("to={NIGHT}")), "{back}");
+    let many: Vec<(String, String)> = (0..99).map(|_| ("to".to_owned(), Uuid::now_v7().to_string())).collect();
+    let back = w.amina.post(&prefer, [of_one(NIGHT, &[("wish", "open"), ("words", "")]), many].concat()).await.redirects();
+    assert_eq!(back.matches("to=").count(), 30, "an address takes so many");
+    assert_eq!(w.count("referrals").await, 0);
+}
+
+#[tokio::test]
 async fn s14_a_hidden_service_is_neither_ranked_nor_counted_nor_drafted() {
     let w = world().await;
     w.amina.get(format!("{}?need=health", list())).await.shows("Night clinic").lacks("Quiet house").lacks(&HIDDEN.to_string());
     let (draft, to) = (Uuid::now_v7().to_string(), HIDDEN.to_string());
     w.amina.post(list(), [("draft", draft.as_str()), ("to", &to)]).await.is(422);
-    let said = [("service", to.as_str()), ("wish", "wanted")];
-    w.amina.post(format!("{}/preference", list()), said).await.is(404);
+    w.amina.post(format!("{}/preference", list()), of_one(HIDDEN, &[("wish", "wanted")])).await.is(404);
     assert_eq!(w.count("referrals").await + w.count("service_preferences").await, 0);
 }
 
@@ -140,10 +175,8 @@ async fn a_refusal_before_counts_against_with_its_reason() {
 #[tokio::test]
 async fn what_the_person_says_is_kept_and_counts() {
     let w = world().await;
-    let (service, path) = (NIGHT.to_string(), format!("{}/preference", list()));
-    let says = async |wish: &str, words: &str| {
-        w.amina.post(&path, [("service", service.as_str()), ("wish", wish), ("words", words), ("need", "health")]).await
-    };
+    let path = format!("{}/preference", list());
+    let says = async |wish: &str, words: &str| w.amina.post(&path, of_one(NIGHT, &[("wish", wish), ("words", words)])).await;
     says("unwanted", "").await.is(422).shows("Fill this in");
     says("unwanted", "Afraid of the way there at night").await.redirects();
     let page = w.amina.get(format!("{}?need=health", list())).await;
@@ -155,7 +188,7 @@ async fn what_the_person_says_is_kept_and_counts() {
     says("wanted", "").await.redirects();
     let text = w.amina.get(format!("{}?need=health", list())).await.text();
     assert!(text.find("Night clinic") < text.find("Walk-in clinic"));
-    w.odd.post(&path, [("service", service.as_str()), ("wish", "wanted")]).await.is(404);
+    w.odd.post(&path, of_one(NIGHT, &[("wish", "wanted")])).await.is(404);
 }
 
 #[tokio::test]
@@ -163,7 +196,7 @@ async fn why_nobody_is_referred_is_kept_from_the_list() {
     let w = world().await;
     let service = SERVICE.to_string();
     let path = format!("{}/not-referred", list());
-    let said = |reason| [("service", service.as_str()), ("of_need", "health"), ("not_referred", reason)];
+    let said = |reason| of_one(SERVICE, &[("of_need", "health"), ("not_referred", reason)]);
     w.amina.post(&path, said("no such reason")).await.is(422);
     w.amina.post(&path, said("already_receives")).await.redirects();
     assert_eq!(w.value("select service_id::text from not_referred").await, service);

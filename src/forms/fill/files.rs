@@ -9,7 +9,7 @@ use super::{said, stroke};
 use crate::documents::actions::NewDocument;
 use crate::documents::{self, document};
 use crate::error::{Error, FieldErrors, invalid};
-use crate::forms::{store, withheld};
+use crate::forms::{Origin, actions, store, withheld};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, DocumentId, SubmissionId};
 use crate::web::Form;
@@ -86,7 +86,8 @@ async fn attach_one(work: &mut Work, at: &mut At, name: &str, bytes: Vec<u8>) ->
     }
     let photo = kind.starts_with("image") && !withheld::is_drawn(node);
     // A drawing shows nobody; a picture taken in its place might.
-    if withheld::is_drawn(node) && !crate::forms::actions::keeps_places(&at.case) && found != "image/png" {
+    let is_guarded = withheld::is_drawn(node) && !actions::keeps_places(&at.case);
+    if is_guarded && !withheld::was_drawn((name, &bytes), found, Origin::Page.as_str()).await {
         return Err(invalid(name, "no_photo"));
     }
     let new = NewDocument {

@@ -24,7 +24,7 @@ mod show;
 mod stroke;
 pub mod told;
 mod tongue;
-mod typed;
+pub(super) mod typed;
 mod wire;
 pub(super) mod words;
 

@@ -5,6 +5,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use chrono::DateTime;
 use chrono_tz::Tz;
+use url::form_urlencoded;
 use xforms::form::QuestionKind;
 use xforms::instance::NodeId;
 use xforms::session::{Fault, Page as FormPage, Session};
@@ -27,6 +28,8 @@ const LONGEST_ADDRESS: usize = 1_000;
 /// Where to go after saving.
 struct Onward {
     page: String,
+    /// The question at which it is shown; empty for its beginning.
+    question: String,
     say: &'static str,
     /// To the list of what is missing instead.
     finishes: bool,
@@ -69,7 +72,11 @@ async fn leave(work: Work, at: &At, onward: &Onward) -> Result<Response, Error> 
         return work.then(&format!("{}/completion{language}", at.copy.path()), "fill-saved").await;
     }
     let check = if onward.demands { "&check=true" } else { "" };
-    work.then(&format!("{}{check}", at.href(&onward.page)), onward.say).await
+    let question = match onward.question.as_str() {
+        "" => String::new(),
+        name => format!("#f-{}", form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>()),
+    };
+    work.then(&format!("{}{check}{question}", at.href(&onward.page)), onward.say).await
 }
 
 // What could be chosen on the page as it was sent, by the name of the question.
@@ -115,13 +122,14 @@ fn given(at: &At, form: &Form, name: &str, now: DateTime<Tz>) -> Option<String> 
 // Where the button that was pressed leads. Adding and removing rounds happens here.
 fn onward(at: &mut At, form: &Form, offered: &Offered) -> Onward {
     let here = form.value("at").to_owned();
-    let stay = |say| Onward { page: here.clone(), say, finishes: false, demands: false };
+    let stay = |say| Onward { page: here.clone(), question: String::new(), say, finishes: false, demands: false };
     let (verb, what) = form.value("go").split_once(':').unwrap_or((form.value("go"), ""));
     match verb {
         "previous" => Onward { page: before(&at.session, &here), ..stay("fill-saved") },
         "to" if at.session.page(what).is_some() => Onward { page: what.to_owned(), ..stay("fill-saved") },
         "finish" => Onward { finishes: true, ..stay("fill-saved") },
         "stay" | "to" => stay("fill-saved"),
+        "more" => Onward { question: appeared(at, form, &here), ..stay("fill-saved") },
         "lang" => {
             at.chosen = if at.session.set_language(what) { what.to_owned() } else { String::new() };
             stay("fill-saved")
@@ -141,7 +149,7 @@ fn onward(at: &mut At, form: &Form, offered: &Offered) -> Onward {
 // On to the next page, unless something on this one is wrong, has only now become a question or a choice, or is missing and was not yet said to be.
 fn next(at: &At, form: &Form, here: &str, offered: &Offered) -> Onward {
     let session = &at.session;
-    let onward = |page: String, say| Onward { page, say, finishes: false, demands: false };
+    let onward = |page: String, say| Onward { page, question: String::new(), say, finishes: false, demands: false };
     let Some(page) = session.page(here) else {
         return onward(session.next(here).map(|page| page.address).unwrap_or_default(), "fill-saved");
     };
@@ -153,13 +161,7 @@ fn next(at: &At, form: &Form, here: &str, offered: &Offered) -> Onward {
     if part.iter().any(wrong) {
         return Onward { demands: true, ..onward(here.to_owned(), "warning:fill-saved-look") };
     }
-    let asks = |element: &NodeId| {
-        let node = session.node(*element);
-        let answers = node.is_some_and(|node| {
-            node.question().is_some_and(|one| one.kind != QuestionKind::Note) && !withheld::is_withheld(&at.case, node)
-        });
-        answers && !is_told(session, *element) && session.value(*element).is_empty() && !is_head(session, *element)
-    };
+    let asks = |element: &NodeId| waits(at, *element);
     if part.iter().any(|element| asks(element) && !form.has("asked", &session.address(*element))) {
         return onward(here.to_owned(), "warning:fill-saved-more-asked");
     }
@@ -185,6 +187,23 @@ fn next(at: &At, form: &Form, here: &str, offered: &Offered) -> Onward {
         Some(page) => onward(page, "fill-saved"),
         None => Onward { finishes: true, ..onward(here.to_owned(), "fill-saved") },
     }
+}
+
+// The first question of a page that was not on it when it was sent.
+fn appeared(at: &At, form: &Form, here: &str) -> String {
+    let Some(page) = at.session.page(here) else { return String::new() };
+    let part = blocks::part(&page, at.session.find(here));
+    let mut names = part.iter().filter(|element| waits(at, **element)).map(|element| at.session.address(*element));
+    names.find(|name| !form.has("asked", name)).unwrap_or_default()
+}
+
+// A question that somebody has yet to answer.
+fn waits(at: &At, element: NodeId) -> bool {
+    let session = &at.session;
+    let answers = session.node(element).is_some_and(|node| {
+        node.question().is_some_and(|one| one.kind != QuestionKind::Note) && !withheld::is_withheld(&at.case, node)
+    });
+    answers && !is_told(session, element) && session.value(element).is_empty() && !is_head(session, element)
 }
 
 fn is_head(session: &Session, element: NodeId) -> bool {

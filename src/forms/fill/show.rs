@@ -51,6 +51,8 @@ pub(super) struct Fill {
     sections: Vec<(String, String, bool)>,
     is_first: bool,
     is_last: bool,
+    // Answers of the page lead to more of its questions.
+    follows: bool,
 }
 
 /// What a page is shown with.
@@ -132,6 +134,7 @@ fn made(p: Page, at: &At, files: &[(String, DocumentId)], how: &How<'_>) -> Opti
         sections: sections(session, &pages, &page),
         is_first: nth == 0 && at_start(&page, part),
         is_last: nth + 1 == pages.len() && part.last() == page.questions.last(),
+        follows: page.group.is_some_and(|group| session.follows_within(group)),
         around,
         title,
         answered,

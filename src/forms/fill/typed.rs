@@ -1,6 +1,6 @@
 //! What people type into the fields of a form, as forms store it, and back. What can't be understood is stored as it was typed: the form says
 //! what is wrong with it, and nothing is lost.
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike};
 use chrono_tz::Tz;
 use xforms::form::{Node, QuestionKind};
 use xforms::session::Item;
@@ -74,10 +74,12 @@ pub(super) fn local(answer: &str, zone: Tz) -> Option<NaiveDateTime> {
     })
 }
 
-/// `09:30` of `09:30:00.000+03:00`.
-pub(super) fn clock(answer: &str) -> String {
+/// `09:30` of `09:30:00.000+03:00`: what the clock showed where it was typed, whoever reads it wherever; with seconds where there are any.
+pub(in crate::forms) fn clock(answer: &str) -> String {
     let bare = answer.split(['+', '-', 'Z']).next().unwrap_or(answer);
-    NaiveTime::parse_from_str(bare, "%H:%M:%S%.f").map_or_else(|_| answer.to_owned(), |time| time.format("%H:%M").to_string())
+    let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(bare, form).ok());
+    let shown = |time: NaiveTime| time.format(if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" }).to_string();
+    time.map_or_else(|| answer.to_owned(), shown)
 }
 
 /// Only the month of a day is asked.
@@ -126,12 +128,12 @@ fn time(typed: &str) -> Option<NaiveTime> {
 
 // With the offset that the worker's own clocks have now, as devices write it; what was not touched keeps its own.
 fn time_of_day(typed: &str, before: &str, now: DateTime<Tz>) -> Option<String> {
-    let time = time(typed)?;
-    if typed == clock(before) {
+    let text = time(typed)?.format("%H:%M:%S%.3f").to_string();
+    if clock(before) == clock(&text) {
         return Some(before.to_owned());
     }
     let offset = if now.offset().fix().local_minus_utc() == 0 { "Z".to_owned() } else { now.format("%:z").to_string() };
-    Some(format!("{}{offset}", time.format("%H:%M:%S%.3f")))
+    Some(format!("{text}{offset}"))
 }
 
 // What was not touched keeps its offset; what is typed is read by the worker's own clocks.
@@ -227,8 +229,8 @@ mod tests {
     fn a_time_is_that_of_the_clock_where_the_worker_is() {
         assert_eq!(read(QuestionKind::Time, "", &["9:30"], ""), "09:30:00.000+03:00");
         let elsewhere = "09:30:12.000-06:00";
-        assert_eq!(shown(&node(QuestionKind::Time, ""), elsewhere, chrono_tz::UTC), ["09:30"]);
-        assert_eq!(read(QuestionKind::Time, "", &["09:30"], elsewhere), elsewhere, "what was not touched keeps its offset");
+        assert_eq!(shown(&node(QuestionKind::Time, ""), elsewhere, chrono_tz::UTC), ["09:30:12"]);
+        assert_eq!(read(QuestionKind::Time, "", &["09:30:12"], elsewhere), elsewhere, "what was not touched keeps its offset");
         let stored = read(QuestionKind::DateTime, "", &["27/11/2026 09:30"], "");
         assert_eq!(stored, "2026-11-27T09:30:00.000+03:00");
         assert_eq!(read(QuestionKind::DateTime, "", &["2026-11-27T09:30"], ""), stored);
@@ -236,6 +238,23 @@ mod tests {
         let field = shown(&node(QuestionKind::DateTime, ""), sent, chrono_tz::Asia::Amman);
         assert_eq!(field, ["27/11/2026 09:30"]);
         assert_eq!(read(QuestionKind::DateTime, "", &[&field[0]], sent), sent, "what was not touched loses nothing");
+    }
+
+    #[test]
+    fn a_time_of_day_is_shown_as_it_was_typed_wherever_that_was() {
+        for (sent, expected) in [
+            ("10:30:00.000+03:00", "10:30"),
+            ("10:30:00.000-06:00", "10:30"),
+            ("10:30:00.000Z", "10:30"),
+            ("10:30", "10:30"),
+            ("10:30:15.250-06:00", "10:30:15"),
+            ("soon", "soon"),
+        ] {
+            let field = shown(&node(QuestionKind::Time, ""), sent, chrono_tz::Asia::Amman);
+            assert_eq!(field, [expected]);
+            assert_eq!(read(QuestionKind::Time, "", &[expected], sent), sent, "what was not touched loses nothing");
+        }
+        assert_eq!(read(QuestionKind::Time, "", &["10:31"], "10:30:00.000-06:00"), "10:31:00.000+03:00");
     }
 
     #[test]

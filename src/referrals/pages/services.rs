@@ -72,10 +72,14 @@ struct Row {
     /// Referrals to it that run: page and words.
     under_way: Vec<(String, String)>,
     lines: Vec<Line>,
+    // What is chosen and typed in the row, or else what was said before.
     wish: String,
     words: String,
+    declined: String,
     need: String,
     open: bool,
+    /// What was sent is about this service: the mistakes are its own.
+    sent: bool,
 }
 
 /// GET /cases/{id}/services
@@ -208,6 +212,11 @@ fn ask(p: &Page, found: &[Suggestion], case_path: &str) -> Vec<(String, String)>
 fn row(p: &Page, pack: &Pack, suggestion: &Suggestion, (case_path, need, said, form): (&str, &str, Preference, &Form)) -> Row {
     let service = &suggestion.service;
     let first = || service.needs.iter().find(|need| pack.need(need).is_some()).cloned().unwrap_or_default();
+    let typed = |field: &str| form.all(&in_row(field, service.id)).first().cloned();
+    let wish = typed("wish").unwrap_or_else(|| said.wish.clone());
+    let words = typed("words").unwrap_or_else(|| said.words.clone());
+    let declined = typed("not_referred").unwrap_or_default();
+    let sent = form.value("service") == service.id.to_string();
     Row {
         offer: offers::offer(p, suggestion),
         href: format!("/services/{}", service.id),
@@ -216,12 +225,19 @@ fn row(p: &Page, pack: &Pack, suggestion: &Suggestion, (case_path, need, said, f
         drafted: false,
         under_way: Vec::new(),
         lines: words::lines(p, &suggestion.judgement, case_path),
-        wish: said.wish,
-        words: said.words,
+        // Shown again with a mistake, the row that has it stands open, and every other in which something was begun.
+        open: sent || wish != said.wish || words != said.words || !declined.is_empty(),
+        wish,
+        words,
+        declined,
         need: if need.is_empty() { first() } else { need.to_owned() },
-        // Shown again with a mistake, the form that has it stands open.
-        open: form.value("service") == service.id.to_string(),
+        sent,
     }
+}
+
+// The whole list is one form, so that what is ticked goes along with every button: a field of a row carries the service's id.
+fn in_row(field: &str, service: ServiceId) -> String {
+    format!("{field}-{service}")
 }
 
 fn drafts(waiting: &[Other]) -> Vec<(String, String)> {
@@ -243,7 +259,7 @@ pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> R
         return again(work, id, form, invalid("again", "under_way")).await;
     }
     match together::begin(&mut work, &case, &need, &services, &ids).await {
-        Ok(_) => work.then(&format!("{}#drafts", back(id, &form)), "match-drafted").await,
+        Ok(_) => work.then(&format!("{}#drafts", left(id, &form, &[])), "match-drafted").await,
         Err(error) => again(work, id, form, error).await,
     }
 }
@@ -251,12 +267,13 @@ pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> R
 /// POST /cases/{id}/services/preference: what the person says of one service.
 pub async fn prefer(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
     let case = cases::store::find(&mut work, id).await?;
-    let said = Preference { wish: form.value("wish").to_owned(), words: form.value("words").to_owned() };
     let service = form.parsed::<ServiceId>("service");
     form.check()?;
     let service = service.ok_or(Error::NotFound)?;
+    let typed = |field: &str| form.value(&in_row(field, service)).to_owned();
+    let said = Preference { wish: typed("wish"), words: typed("words") };
     match preference::record(&mut work, &case, service, &said).await {
-        Ok(()) => work.then(&back(id, &form), "match-wish-kept").await,
+        Ok(()) => work.then(&left(id, &form, &ticks(&form)), "match-wish-kept").await,
         Err(error) => again(work, id, form, error).await,
     }
 }
@@ -269,37 +286,45 @@ pub async fn decline(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> 
     form.check()?;
     let service = service.ok_or(Error::NotFound)?;
     crate::directory::store::find(&mut work, service).await?;
-    let decision = Decision {
-        need: form.value("of_need").to_owned(),
-        service: Some(service),
-        reason: form.value("not_referred").to_owned(),
-    };
+    let typed = |field: &str| form.value(&in_row(field, service)).to_owned();
+    let decision = Decision { need: typed("of_need"), service: Some(service), reason: typed("not_referred") };
     match not_referred::record(&mut work, &case, &pack, &decision).await {
-        Ok(()) => work.then(&back(id, &form), "refer-not-kept").await,
+        Ok(()) => {
+            // Nobody is referred there: its own tick goes, the others stay.
+            let others: Vec<ServiceId> = ticks(&form).into_iter().filter(|ticked| *ticked != service).collect();
+            work.then(&left(id, &form, &others), "refer-not-kept").await
+        }
         Err(error) => again(work, id, form, error).await,
     }
 }
 
-// The list as it was left: the need and the filter stay.
-fn back(id: CaseId, form: &Form) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("need", form.value("need")).append_pair("only", form.value("only")).append_pair("page", form.value("page"));
-    format!("/cases/{id}/services?{}", query.finish())
+// The list as it was left: the need and the filter stay, and these ticks.
+fn left(id: CaseId, form: &Form, ticked: &[ServiceId]) -> String {
+    listed(id, (form.value("need"), form.value("only"), form.value("page")), ticked)
 }
 
 // Another page of the list, another filter or another need, with everything that is ticked so far.
 fn turned(id: CaseId, form: &Form) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    let (need, only, page) = match form.value("turn").split_once(':') {
+    let place = match form.value("turn").split_once(':') {
         Some((_, only)) => (form.value("need"), only, "1"),
         None if form.value("turn") == "find" => (form.value("find"), form.value("only"), "1"),
         None => (form.value("need"), form.value("only"), form.value("turn")),
     };
+    listed(id, place, &ticks(form))
+}
+
+fn listed(id: CaseId, (need, only, page): (&str, &str, &str), ticked: &[ServiceId]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("need", need).append_pair("only", only).append_pair("page", page);
-    for service in form.all("to").iter().filter_map(|service| service.parse::<ServiceId>().ok()) {
+    for service in ticked {
         query.append_pair("to", &service.to_string());
     }
     format!("/cases/{id}/services?{}", query.finish())
+}
+
+// What is ticked. An address takes no more than a page of the list has; so many drafts at once are refused anyway.
+fn ticks(form: &Form) -> Vec<ServiceId> {
+    form.all("to").iter().filter_map(|service| service.parse().ok()).take(MOST).collect()
 }
 
 async fn again(work: Work, id: CaseId, form: Form, error: Error) -> Result<Response, Error> {

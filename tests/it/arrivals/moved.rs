@@ -3,11 +3,10 @@ use serde_json::json;
 
 use super::{FAMILY, FORM, code_of, known, sent, world};
 use crate::fences::{DENIED, is, tries};
-use crate::forms_pages::PNG;
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION};
-use crate::support::phone::{correction, drawing, filled, photo};
+use crate::support::phone::{correction, drawing, filled, inked, photo, photo_png};
 use crate::support::world::{COAST, ELSEWHERE, user};
 
 // What may be answered with a picture, and is signed.
@@ -233,7 +232,7 @@ async fn s18_a_guarded_case_takes_over_a_signature_and_neither_a_picture_nor_a_p
     let picture = filled("signed", "1", &format!("{named}<face>a.jpg</face>"));
     phone.send(&picture, &[("a.jpg", &photo())]).await.is(201);
     phone.send(&filled("signed", "2", &format!("{named}<place>33.5 36.3 0 5</place>")), &[]).await.is(201);
-    phone.send(&filled("signed", "3", &format!("{named}<sign>b.png</sign>")), &[("b.png", PNG)]).await.is(201);
+    phone.send(&filled("signed", "3", &format!("{named}<sign>b.png</sign>")), &[("b.png", &inked())]).await.is(201);
     for telling in ["1", "2"] {
         let copy = copy_of(&w, &wrong, telling).await;
         moves(&w.amina, &copy, &to).await.is(422).shows("may not be kept there").keeps(&to);
@@ -260,11 +259,14 @@ async fn s18_a_signature_drawn_on_a_device_reaches_a_guarded_case_and_a_picture_
     let named = format!("<case_code>{}</case_code>", code_of(&w, &case).await);
     let answers = "<face>a.png</face><sign>b.png</sign>";
     let phone = w.aminas_phone();
-    phone.send(&filled("signed", "1", &format!("{named}{answers}")), &[("a.png", PNG), ("b.png", PNG)]).await.is(201);
+    phone.send(&filled("signed", "1", &format!("{named}{answers}")), &[("a.png", &inked()), ("b.png", &inked())]).await.is(201);
     w.amina.get(copy_of(&w, &case, "1").await).await.shows("Sign here").link(&format!("{case}/documents/"));
     assert_eq!(w.value("select string_agg(name, ' ') from submission_files").await, "b.png");
     // What was photographed in the place of a signature is a picture.
     phone.send(&filled("signed", "2", &format!("{named}<sign>c.jpg</sign>")), &[("c.jpg", &photo())]).await.is(201);
+    assert_eq!(w.count("submission_files").await, 1);
+    // So it is where it comes as a PNG, as drawings do.
+    phone.send(&filled("signed", "6", &format!("{named}<sign>d.png</sign>")), &[("d.png", &photo_png())]).await.is(201);
     assert_eq!(w.count("submission_files").await, 1);
     // What Collect draws is a JPEG that it names by the millisecond; whoever else sends one may name it so too.
     let drawn = "1764284400000.jpg";
@@ -274,7 +276,7 @@ async fn s18_a_signature_drawn_on_a_device_reaches_a_guarded_case_and_a_picture_
     w.amina.get(copy_of(&w, &case, "4").await).await.shows("Sign here").link(&format!("{case}/documents/"));
     assert_eq!(w.count("submission_files").await, 2);
     // What names no case and may become a guarded one waits with its signature.
-    phone.send(&filled("signed", "3", answers), &[("a.png", PNG), ("b.png", PNG)]).await.is(201);
+    phone.send(&filled("signed", "3", answers), &[("a.png", &inked()), ("b.png", &inked())]).await.is(201);
     assert_eq!(w.value("select string_agg(name, ' ') from arrival_files").await, "b.png");
 }
 

@@ -126,14 +126,15 @@ async fn proposing_gives_the_worker_a_task_to_ask_for_consent_and_sends_nothing(
     let services = w.amina.get(format!("/cases/{case}/services")).await;
     services.is(200).shows("Proposed by a screening Elder care, Family cash");
     assert_eq!(services.body.matches(" checked").count(), 0);
-    let unwanted = [("service", cash.as_str()), ("wish", "unwanted"), ("words", "Too far")];
+    let (wish, words) = (format!("wish-{cash}"), format!("words-{cash}"));
+    let unwanted = [("service", cash.as_str()), (wish.as_str(), "unwanted"), (words.as_str(), "Too far")];
     w.amina.post(format!("/cases/{case}/services/preference"), unwanted).await.redirects();
     w.amina.get(format!("/cases/{case}/services")).await.shows("Proposed by a screening Elder care They come first");
     w.bruno.get(&path).await.lacks("Give the proposals to the workers").shows("The workers have them");
     // What came of it stands in the list.
     let all = format!("{path}/proposals");
     w.bruno.get(&all).await.shows("With the worker").shows("The person does not want it");
-    let wanted = [("service", cash.as_str()), ("wish", "wanted"), ("words", "")];
+    let wanted = [("service", cash.as_str()), (wish.as_str(), "wanted"), (words.as_str(), "")];
     w.amina.post(format!("/cases/{case}/services/preference"), wanted).await.redirects();
     let elder = w.value("select id::text from services where name = 'Elder care'").await;
     referred(&w, case, elder.parse().expect("an id"), "requested", false).await;

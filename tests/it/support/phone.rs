@@ -21,10 +21,23 @@ pub fn photo() -> Vec<u8> {
 
 /// A JPEG as somebody draws it: ink on a plain ground.
 pub fn drawing() -> Vec<u8> {
-    let ink = |x: u32, y: u32| image::Rgb(if x == y { [0, 0, 0] } else { [255, 255, 255] });
-    let mut jpeg = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_fn(160, 120, ink).write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("a picture");
-    jpeg.into_inner()
+    picture(image::ImageFormat::Jpeg, |x, y| if x == y { [0, 0, 0] } else { [255, 255, 255] })
+}
+
+/// The same as a PNG.
+pub fn inked() -> Vec<u8> {
+    picture(image::ImageFormat::Png, |x, y| if x == y { [0, 0, 0] } else { [255, 255, 255] })
+}
+
+/// A photograph that is kept as a PNG: hardly two dots of it are alike.
+pub fn photo_png() -> Vec<u8> {
+    picture(image::ImageFormat::Png, |x, y| [x, y, x + y].map(|part| u8::try_from(part % 256).unwrap_or(0)))
+}
+
+fn picture(format: image::ImageFormat, colour: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_fn(160, 120, |x, y| image::Rgb(colour(x, y))).write_to(&mut bytes, format).expect("a picture");
+    bytes.into_inner()
 }
 
 /// A recording of plain samples that tells where it was made.

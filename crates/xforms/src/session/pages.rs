@@ -1,8 +1,11 @@
 //! Pages as Collect shows them: one question, or a group marked `field-list` with all it holds; and after the rounds of a repeat a page
 //! that asks for another one.
+use std::collections::HashSet;
+
 use super::fill::Session;
-use super::plan::PlaceId;
-use crate::form::{Kind, Node};
+use super::plan::{PlaceId, RuleKind};
+use super::references;
+use crate::form::{ItemSource, Kind, Node};
 use crate::instance::NodeId;
 
 /// What is shown at a time.
@@ -106,6 +109,36 @@ impl Session {
             steps.extend(self.plan().place(&path).map(|place| (place, round)));
         }
         (!steps.is_empty()).then_some(steps)
+    }
+
+    /// Whether what is asked in a group, or what can be chosen there, follows from an answer that is given in the same group.
+    pub fn follows_within(&self, group: NodeId) -> bool {
+        let Some(around) = self.place(group) else { return false };
+        let plan = self.plan();
+        let within: HashSet<PlaceId> = plan.downwards(around).into_iter().collect();
+        let mut open: Vec<PlaceId> = within.iter().copied().filter(|place| plan.is_shown(*place)).collect();
+        // What is worked out of an answer, wherever that is, tells of it too.
+        let mut told: HashSet<PlaceId> = open.iter().copied().collect();
+        while let Some(place) = open.pop() {
+            for reader in &plan.readers[place.index()] {
+                let rule = &plan.rules[reader.rule as usize];
+                match rule.kind {
+                    RuleKind::Relevant | RuleKind::Count if within.contains(&rule.place) => return true,
+                    RuleKind::Calculate if told.insert(rule.place) => open.push(rule.place),
+                    _ => {}
+                }
+            }
+        }
+        within.iter().any(|place| self.is_offered_by(*place, &told))
+    }
+
+    fn is_offered_by(&self, place: PlaceId, told: &HashSet<PlaceId>) -> bool {
+        let plan = self.plan();
+        let items = plan.node(place).and_then(Node::question).and_then(|question| question.items.as_ref());
+        let picked = items.filter(|items| items.filter.is_some() || matches!(items.source, ItemSource::Nodes(_)));
+        let Some(expr) = picked.and_then(|items| plan.read.get(&items.nodes())) else { return false };
+        let (reads, _) = references::readings(plan, expr, place, false);
+        reads.iter().any(|reading| told.contains(&reading.place))
     }
 
     /// How far the copy has come.

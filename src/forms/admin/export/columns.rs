@@ -39,6 +39,8 @@ pub struct Column {
     pub is_place: bool,
     /// It tells who somebody is, or is made of what does (S13).
     pub is_telling: bool,
+    /// It is a time of day, which each device sends with the offset of its own clock.
+    pub is_time: bool,
     /// Its values are worked out by the form.
     pub is_computed: bool,
 }
@@ -149,6 +151,10 @@ fn column(node: &Node, base: &str, sayer: &Sayer<'_>, wanted: &Wanted) -> Column
         several: matches!(kind, Some(QuestionKind::SelectMultiple | QuestionKind::Rank)),
         is_place: is_place(node),
         is_telling: false,
+        is_time: match kind {
+            Some(QuestionKind::Hidden(data)) => data == "time",
+            kind => kind == Some(&QuestionKind::Time),
+        },
         is_computed: node.bind.calculate.is_some(),
     }
 }

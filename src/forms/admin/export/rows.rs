@@ -9,6 +9,7 @@ use super::cell::Cell;
 use super::columns::{Column, Table, language};
 use super::wanted::Wanted;
 use crate::forms::admin::say::Sayer;
+use crate::forms::fill::typed;
 use crate::platform::lang::Lang;
 use crate::platform::text::text;
 
@@ -94,6 +95,7 @@ impl Cutting<'_> {
                 Cell::text(parts.map(|part| labels.get(part).map_or(part, String::as_str)).collect::<Vec<_>>().join("; "))
             }
             Some(labels) => Cell::text(labels.get(value).map_or(value, String::as_str)),
+            None if column.is_time => Cell::text(typed::clock(value)),
             None => Cell::of(value, column.holds),
         }
     }
@@ -143,6 +145,24 @@ mod tests {
             (1, vec![said("uuid:1/member[2]"), said("uuid:1"), Cell::Whole(8), said("other")]),
         ];
         assert_eq!(cut(false, true), expected);
+    }
+
+    #[test]
+    fn a_time_of_day_is_what_the_clock_showed_where_it_was_typed() {
+        let form = form(
+            "
+        | survey |      |      |       |
+        |        | type | name | label |
+        |        | time | woke | When? |
+    ",
+        );
+        let tables = tables(&[&form], &wanted(false, true), Lang::En);
+        let root = &form.template.get(form.template.root()).name;
+        for (sent, expected) in [("10:30:00.000+03:00", "10:30"), ("10:30:00.000-06:00", "10:30"), ("10:30:15.000", "10:30:15")] {
+            let tree = Instance::read(&format!("<{root}><woke>{sent}</woke></{root}>")).expect("it is XML");
+            let rows = Cutting { tables: &tables, labels: &Labels::new(), places: true }.rows(&tree, "uuid:1", Vec::new());
+            assert_eq!(rows[0].1, [said(expected)]);
+        }
     }
 
     #[test]

@@ -36,6 +36,38 @@ fn a_page_is_a_question_or_a_field_list() {
 }
 
 #[test]
+fn a_page_knows_whether_its_questions_follow_from_each_other() {
+    let follows = |relevant: &str, calculation: &str| {
+        let session = open(&format!(
+            "survey
+            type | name | label | appearance | relevant | calculation
+            text | before | Before | | |
+            begin group | list | List | field-list | |
+            text | b | B | | |
+            calculate | d | | | | {calculation}
+            text | c | C | | {relevant} |
+            end group | | | | |"
+        ));
+        session.follows_within(session.at("list"))
+    };
+    assert!(follows("${b} = 'x'", "1") && follows("${d} = 1", "string-length(${b})"));
+    assert!(!follows("", "1") && !follows("${before} = 'x'", "1") && !follows("${d} = 1", "string-length(${before})"));
+    let session = open(
+        "survey
+        type | name | label | appearance | choice_filter
+        begin group | list | List | field-list |
+        select_one gov | gov | Governorate | |
+        select_one town | town | Town | | gov = ${gov}
+        end group | | | |
+        choices
+        list_name | name | label | gov
+        gov | amm | Amman |
+        town | abd | Abdali | amm",
+    );
+    assert!(session.follows_within(session.at("list")), "the towns are those of the governorate");
+}
+
+#[test]
 fn next_and_previous_pass_over_what_is_not_asked() {
     let mut session = open(&FORM.replace("calculate | d | | | |\n", ""));
     session.say("a", "skip");
