@@ -19,7 +19,7 @@ const OF_EACH_ALONE: [&str; 6] = ["start", "end", "signed", "sketch", "house", "
 /// 27 November 2026 in Amman, where Harbour works in this test.
 const NOW: i64 = 1_795_761_000_000;
 
-// What a device's fields give the engine for the same answers: question and text; `+` begins another round of a repeat.
+// What a device's fields give the engine for the same answers: question and text; `+` and where begins another round of a repeat there.
 const GIVEN: &[(&str, &str)] = &[
     ("/data/days/born", "2016-03-05"),
     ("/data/days/arrived", "2024-03-05"),
@@ -37,9 +37,14 @@ const GIVEN: &[(&str, &str)] = &[
     ("/data/chosen/town", "qasr"),
     ("/data/child[1]/name", "Yara"),
     ("/data/child[1]/age", "4"),
-    ("+", "/data/child"),
+    ("/data/child[1]/illness[1]/what", "Fever"),
+    ("+/data/child[1]", "/data/child/illness"),
+    ("/data/child[1]/illness[2]/what", "Cough"),
+    ("+/data", "/data/child"),
     ("/data/child[2]/name", "Jad"),
     ("/data/child[2]/age", "9"),
+    ("+/data/child[2]", "/data/child/illness"),
+    ("/data/child[2]/illness[1]/what", "Measles"),
 ];
 
 // The form as an administrator publishes it, and Dana's household with Amina: the addresses of the form, its edition and the case.
@@ -78,13 +83,21 @@ async fn over_pages(w: &World, case: &str, form: &str) -> String {
     fills("chosen", &chosen(&hurts), "stay").await;
     fills("chosen", &chosen(&[("chosen/pain", "7"), ("chosen/area", "south")]), "next").await;
     fills("chosen", &chosen(&[("chosen/pain", "7"), ("chosen/area", "south"), ("chosen/town", "qasr")]), "next").await;
-    for (nth, name, age) in [(1, "Yara", "4"), (2, "Jad", "٩")] {
+    for (nth, name, age, illnesses) in [(1, "Yara", "4", &["Fever", "Cough"][..]), (2, "Jad", "٩", &["Measles"])] {
         if nth == 2 {
             fills("child[%2B]", &[], "add:/data/child").await;
         }
         let (called, aged) = (format!("child[{nth}]/name"), format!("child[{nth}]/age"));
         fills(&called, &[(called.as_str(), name)], "next").await;
         fills(&aged, &[(aged.as_str(), age)], "next").await;
+        for (at, what) in illnesses.iter().enumerate() {
+            // A round that is added begins with none of those in it.
+            if at > 0 || nth > 1 {
+                fills(&format!("child[{nth}]/illness[%2B]"), &[], &format!("add:/data/child[{nth}]/illness")).await;
+            }
+            let ill = format!("child[{nth}]/illness[{}]/what", at + 1);
+            fills(&ill, &[(ill.as_str(), what)], "next").await;
+        }
     }
     let end = format!("{copy}/completion");
     let version = w.amina.get(&end).await.shows("Nothing is missing").marked("version");
@@ -97,9 +110,9 @@ async fn in_a_browser(w: &World, edition: &str) -> String {
     let edition = edition.rsplit('/').next().expect("an id");
     let xform = w.value(&format!("select xform from form_editions where id = '{edition}'")).await;
     let mut requests = vec![json!({ "do": "open", "xform": xform, "now": NOW, "offset": 180, "seed": "7" })];
-    requests.extend(GIVEN.iter().map(|(at, text)| match *at {
-        "+" => json!({ "do": "add", "at": "/data", "text": text }),
-        at => json!({ "do": "answer", "at": at, "text": text }),
+    requests.extend(GIVEN.iter().map(|(at, text)| match at.strip_prefix('+') {
+        Some(parent) => json!({ "do": "add", "at": parent, "text": text }),
+        None => json!({ "do": "answer", "at": at, "text": text }),
     }));
     requests.push(json!({ "do": "finish" }));
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
