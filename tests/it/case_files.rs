@@ -9,12 +9,11 @@ use throughcare::worker;
 
 use crate::achievements::assessed;
 use crate::documents::upload;
-use crate::support::World;
 use crate::support::browser::Seen;
 use crate::support::case_work::CHILD_PROTECTION;
-use crate::support::pdf::read;
 use crate::support::sent::{GBV, PROTECTION};
 use crate::support::world::user;
+use crate::support::{World, pdf};
 
 // Dana's case with a note, a record and a paper.
 async fn scene(w: &World) -> (String, String) {
@@ -79,7 +78,7 @@ async fn s30_a_copy_is_released_by_somebody_else_and_only_what_they_tick_goes() 
     w.amina.get(&path).await.shows("Ready").link(&format!("{path}/pdf"));
     w.amina.get("/").await.shows("Hand the copy to the person");
     // What was ticked stands on the paper, and nothing else that was gathered.
-    let paper = read(&w.amina.get(format!("{path}/pdf")).await.is(200).bytes);
+    let paper = pdf::read(&w.amina.get(format!("{path}/pdf")).await.is(200).bytes);
     for said in ["Copy for the person", "Dana Saleh", "Documents", "Birth"] {
         assert!(paper.contains(said), "{said} in\n{paper}");
     }
@@ -264,7 +263,7 @@ async fn s30_the_copy_says_what_the_person_answered_and_their_words_only_where_t
     let (assessments, forms) = (section(&mut bundle, "assessments"), section(&mut bundle, "forms"));
     assert!(assessments.contains("\"tonight\"") && !assessments.contains("\"hurt\""), "{assessments}");
     assert!(forms.contains("Oui") && !forms.contains("Rima"), "{forms}");
-    let paper = read(&w.amina.get(format!("{path}/pdf")).await.is(200).bytes);
+    let paper = pdf::read(&w.amina.get(format!("{path}/pdf")).await.is(200).bytes);
     for said in ["Copie pour la personne", "Évaluations", "endroit", "Formulaires", "Travaillez", "Oui"] {
         assert!(paper.contains(said), "{said} in\n{paper}");
     }
@@ -293,7 +292,7 @@ async fn s30_whoever_may_have_done_it_goes_only_where_somebody_ticks_it() {
     assert_eq!(ticked(&page).len(), 2);
     w.pia.post(format!("{path}/release"), ticked(&page)).await.redirects();
     w.work_off().await;
-    let paper = read(&w.amina.get(format!("{path}/pdf")).await.is(200).bytes);
+    let paper = pdf::read(&w.amina.get(format!("{path}/pdf")).await.is(200).bytes);
     assert!(paper.contains("Dana Saleh") && !paper.contains("stepfather") && !paper.contains("Incident"), "{paper}");
     let mut bundle = bundle(&w, &case, path.rsplit('/').next().expect("an id")).await;
     assert!(bundle.by_name("records.json").is_err(), "no section of what nobody ticked");

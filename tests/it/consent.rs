@@ -2,8 +2,9 @@
 use throughcare::platform::ids::CaseId;
 use uuid::Uuid;
 
+use crate::referrals::{ALL, CASE, COVERED, PERSON, SERVICE, answers, does, scene};
 use crate::support::World;
-use crate::support::world::user;
+use crate::support::world::{CLINIC, RECEPTION, user};
 
 /// A child protection case of Amina's at Harbour: a child of 9 with a caregiver.
 pub async fn child_case(w: &World, born_on: &str, caregiver_unsafe: &str) -> (CaseId, Uuid, Uuid) {
@@ -229,6 +230,49 @@ async fn s04_withdrawal_ends_consent_and_assent_together() {
     w.amina.get(format!("/cases/{case}")).await.shows("Treatment at the clinic");
     w.amina.post(format!("{page}/withdrawal"), fields).await.is(409);
     w.pia.get("/protection?view=withdrawals").await.shows("Consent");
+}
+
+// Dana's referral to this service of Clinic's, sent and accepted; answers its address.
+async fn taken_on(w: &World, service: Uuid, need: &str) -> String {
+    let (draft, to) = (Uuid::now_v7().to_string(), format!("service:{service}"));
+    let fields = [("need", need), ("draft", draft.as_str()), ("to", to.as_str())];
+    let path = w.amina.post(format!("/cases/{CASE}/refer"), fields).await.redirects();
+    let path = path.trim_end_matches("/edit").to_owned();
+    let mut fields = answers("send", ALL);
+    fields.iter_mut().filter(|(name, _)| *name == "need").for_each(|(_, was)| *was = need.to_owned());
+    assert_eq!(w.amina.post(format!("{path}/edit"), fields).await.redirects(), path);
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    path
+}
+
+#[tokio::test]
+async fn s03_refusing_or_withdrawing_never_costs_another_service() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let (school, person, new) = (Uuid::now_v7(), PERSON.to_string(), format!("/cases/{CASE}/consents/new"));
+    let stitches = taken_on(&w, SERVICE, "health").await;
+    w.sql(&format!(
+        "insert into services (id, org, unit, name, needs) values ('{school}', {CLINIC}, {RECEPTION}, 'Evening classes', '{{education}}')"
+    ))
+    .await;
+    // The second service rests on a consent of its own, which ends.
+    let further = ["urgency", "area", "identity", "safe_contact"].map(|section| ("sections", section));
+    let own = w.amina.post(&new, consent(&person, "person", "", &further)).await.redirects();
+    let classes = taken_on(&w, school, "education").await;
+    w.chen.get(&classes).await.shows("Dana Saleh");
+    w.amina.post(format!("{own}/withdrawal"), [("extent", "end_service"), ("how", "in_person")]).await.redirects();
+    w.work_off().await;
+    w.chen.get(&classes).await.lacks("Dana Saleh");
+    w.chen.get(&stitches).await.is(200).shows("Dana Saleh").shows("555 7788");
+    // Nor does a no to whatever else the clinic might be told.
+    let today = w.ground.clock.now().date_naive().to_string();
+    let no = [("person", person.as_str()), ("answer", "no"), ("to_orgs", "2"), ("given_on", today.as_str())];
+    let refusal = w.amina.post(&new, no).await.redirects();
+    w.work_off().await;
+    w.amina.get(&refusal).await.shows("Refusal");
+    w.chen.get(&stitches).await.is(200).shows("Dana Saleh").shows("555 7788");
+    does(&w.chen, &stitches, "complete", &[("what", "Wound dressed")]).await.redirects();
+    w.amina.get(&stitches).await.shows("Wound dressed");
 }
 
 #[tokio::test]
