@@ -19,6 +19,7 @@ use crate::packs;
 use crate::packs::plan::PANEL;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, PlanId, PlanLineId};
+use crate::platform::lang::Lang;
 use crate::platform::text::text;
 use crate::web::form::Path;
 use crate::web::{Page, Routes};
@@ -86,6 +87,12 @@ impl At {
         lines_of(work, &self.case, &self.plan).await
     }
 
+    // The same for paper in this language.
+    async fn lines_in(&self, work: &mut Work, lang: Lang) -> Result<Vec<Line>, Error> {
+        let lines = store::lines_in(work, lang, &[&self.plan]).await?;
+        as_read(work, &self.case, lines).await
+    }
+
     async fn line(&self, work: &mut Work, id: PlanLineId) -> Result<Line, Error> {
         let line = store::find_line(work, &self.plan, id).await?;
         let (_, pack) = packs::store::of_case_type(work, self.case.case_type).await?;
@@ -99,10 +106,15 @@ impl At {
 
 /// The lines of a version, in a household's case as a household may read them (S12).
 pub(in crate::plans) async fn lines_of(work: &mut Work, case: &Case, plan: &Plan) -> Result<Vec<Line>, Error> {
+    let lines = store::lines(work, &[plan]).await?;
+    as_read(work, case, lines).await
+}
+
+async fn as_read(work: &mut Work, case: &Case, lines: Vec<(PlanId, Line)>) -> Result<Vec<Line>, Error> {
     let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
     let together = case.is_of_household(&pack);
     let read = |line: Line| if together { line.for_household(&pack) } else { line };
-    Ok(store::lines(work, &[plan]).await?.into_iter().map(|(_, line)| read(line)).collect())
+    Ok(lines.into_iter().map(|(_, line)| read(line)).collect())
 }
 
 // The title stands in the browser's history: the code, never the name (S13).

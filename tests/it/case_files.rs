@@ -9,10 +9,11 @@ use throughcare::worker;
 
 use crate::achievements::assessed;
 use crate::documents::upload;
-use crate::support::World;
+use crate::support::browser::Seen;
 use crate::support::case_work::CHILD_PROTECTION;
 use crate::support::sent::{GBV, PROTECTION};
 use crate::support::world::user;
+use crate::support::{World, pdf};
 
 // Dana's case with a note, a record and a paper.
 async fn scene(w: &World) -> (String, String) {
@@ -76,8 +77,14 @@ async fn s30_a_copy_is_released_by_somebody_else_and_only_what_they_tick_goes() 
     w.work_off().await;
     w.amina.get(&path).await.shows("Ready").link(&format!("{path}/pdf"));
     w.amina.get("/").await.shows("Hand the copy to the person");
-    let paper = w.amina.get(format!("{path}/pdf")).await;
-    assert!(paper.is(200).body.starts_with("%PDF"), "a PDF");
+    // What was ticked stands on the paper, and nothing else that was gathered.
+    let paper = pdf::read(&w.amina.get(format!("{path}/pdf")).await.is(200).bytes);
+    for said in ["Copy for the person", "Dana Saleh", "Documents", "Birth"] {
+        assert!(paper.contains(said), "{said} in\n{paper}");
+    }
+    for unsaid in ["neighbour", "Leyla", "Notes", "Records"] {
+        assert!(!paper.contains(unsaid), "{unsaid} in\n{paper}");
+    }
     assert_eq!(w.count("case_files where content is null and state = 'made'").await, 1);
     assert_eq!(w.count("facts where kind = 'exported'").await, 1);
 }
@@ -256,7 +263,43 @@ async fn s30_the_copy_says_what_the_person_answered_and_their_words_only_where_t
     let (assessments, forms) = (section(&mut bundle, "assessments"), section(&mut bundle, "forms"));
     assert!(assessments.contains("\"tonight\"") && !assessments.contains("\"hurt\""), "{assessments}");
     assert!(forms.contains("Oui") && !forms.contains("Rima"), "{forms}");
-    assert!(w.amina.get(format!("{path}/pdf")).await.is(200).body.starts_with("%PDF"), "a PDF");
+    let paper = pdf::read(&w.amina.get(format!("{path}/pdf")).await.is(200).bytes);
+    for said in ["Copie pour la personne", "Évaluations", "endroit", "Formulaires", "Travaillez", "Oui"] {
+        assert!(paper.contains(said), "{said} in\n{paper}");
+    }
+    for unsaid in ["Rima", "aunt", "menac", "Do you work", "Assessments"] {
+        assert!(!paper.contains(unsaid), "{unsaid} in\n{paper}");
+    }
+}
+
+// What goes unless somebody who looks through it changes a tick.
+fn ticked(page: &Seen) -> Vec<(&'static str, String)> {
+    let boxes = page.body.split("name=\"keep\"").skip(1).filter_map(|rest| rest.split('>').next());
+    let values = boxes.filter(|tag| tag.contains(" checked")).filter_map(|tag| tag.split("value=\"").nth(1)?.split('"').next());
+    values.map(|place| ("keep", place.to_owned())).collect()
+}
+
+#[tokio::test]
+async fn s30_whoever_may_have_done_it_goes_only_where_somebody_ticks_it() {
+    let w = World::new().await;
+    let (case, person) = scene(&w).await;
+    let incident = [("kind", "incident"), ("account", "She says the stepfather did it."), ("done", "Saw a doctor.")];
+    w.amina.post(format!("{case}/records"), incident).await.redirects();
+    let path = asked(&w, &case, &person).await;
+    let page = w.pia.get(&path).await;
+    page.shows("the stepfather did it").shows("or who may have done it");
+    // Not the note, the two records and the paper, but who they are and what the case is.
+    assert_eq!(ticked(&page).len(), 2);
+    w.pia.post(format!("{path}/release"), ticked(&page)).await.redirects();
+    w.work_off().await;
+    let paper = pdf::read(&w.amina.get(format!("{path}/pdf")).await.is(200).bytes);
+    assert!(paper.contains("Dana Saleh") && !paper.contains("stepfather") && !paper.contains("Incident"), "{paper}");
+    let mut bundle = bundle(&w, &case, path.rsplit('/').next().expect("an id")).await;
+    assert!(bundle.by_name("records.json").is_err(), "no section of what nobody ticked");
+    for name in ["person", "case", "manifest"] {
+        let said = section(&mut bundle, name);
+        assert!(!said.contains("stepfather"), "{said}");
+    }
 }
 
 #[tokio::test]

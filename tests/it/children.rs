@@ -44,6 +44,40 @@ async fn a_determination_names_its_panel_options_reasons_and_the_day_it_is_looke
 }
 
 #[tokio::test]
+async fn an_assessment_of_best_interests_holds_the_childs_view_and_what_is_advised_and_lies_sealed() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let records = format!("{case}/records");
+    let form = w.amina.get(format!("{records}/new?kind=best_interests_assessment")).await;
+    form.shows("The child’s own view").shows("What is advised").lacks("Panel members").lacks("What was decided");
+    let assessed = [
+        ("kind", "best_interests_assessment"),
+        ("took_part", "Case worker, interpreter"),
+        ("childs_view", "I want to stay with my aunt."),
+        ("account", "Lives with her aunt since spring."),
+        ("options", "With her aunt; foster care"),
+        ("advice", "Support the aunt at home."),
+    ];
+    for (needed, _) in &assessed[1..] {
+        let lacking = assessed.iter().copied().filter(|(name, _)| name != needed);
+        w.amina.post(&records, lacking).await.is(422).shows("Fill this in");
+    }
+    let path = w.amina.post(&records, assessed).await.redirects();
+    let page = w.bruno.get(&path).await;
+    page.shows("Best interests assessment");
+    for (_, words) in &assessed[1..] {
+        page.shows(words);
+    }
+    w.amina.get(&records).await.shows("Best interests assessment").lacks("aunt");
+    w.pia.get(&path).await.shows("Support the aunt at home.").lacks("I want to stay");
+    w.odd.get(&path).await.is(404);
+    // None of its words lies open, in its own column or in another.
+    assert_eq!(w.count("case_records").await, 1);
+    assert_eq!(w.count("case_records r where position('aunt'::bytea in body) > 0 or to_jsonb(r)::text like '%aunt%'").await, 0);
+    assert_eq!(w.count("facts where note::text like '%aunt%'").await, 0);
+}
+
+#[tokio::test]
 async fn s12_what_the_child_said_stays_with_those_who_work_the_case() {
     let w = World::new().await;
     let case = child(&w).await;

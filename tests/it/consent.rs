@@ -2,8 +2,9 @@
 use throughcare::platform::ids::CaseId;
 use uuid::Uuid;
 
+use crate::referrals::{ALL, CASE, COVERED, PERSON, SERVICE, answers, does, scene};
 use crate::support::World;
-use crate::support::world::user;
+use crate::support::world::{CLINIC, RECEPTION, user};
 
 /// A child protection case of Amina's at Harbour: a child of 9 with a caregiver.
 pub async fn child_case(w: &World, born_on: &str, caregiver_unsafe: &str) -> (CaseId, Uuid, Uuid) {
@@ -58,6 +59,90 @@ async fn s03_a_child_of_nine_needs_caregiver_and_own_assent() {
     w.amina.get(&page).await.shows("Consent given for the person").shows("Karim Saleh");
     w.amina.get(format!("/cases/{case}/consents")).await.shows("Assent of the child").shows("In force");
     w.odd.get(&page).await.is(404);
+}
+
+#[tokio::test]
+async fn s03_how_it_was_spoken_of_is_kept_whole_and_what_makes_it_count_is_asked_for() {
+    let w = World::new().await;
+    let (case, child, caregiver) = child_case(&w, "2017-03-01", "false").await;
+    let (child, caregiver, new) = (child.to_string(), caregiver.to_string(), format!("/cases/{case}/consents/new"));
+    let further = [("assent", "true"), ("witness", "Sister Agnes"), ("interpreter", "Nour Hamdan, sworn")];
+    let mut whole = consent(&child, "caregiver", &caregiver, &further);
+    whole.iter_mut().filter(|(name, _)| *name == "form").for_each(|(_, how)| *how = "spoken_before_witness");
+    for (field, words) in [
+        ("understood", "Consent counts only once it was understood"),
+        ("language", "Fill this in"),
+        ("form", "Fill this in"),
+        ("witness", "Fill this in"),
+    ] {
+        let lacking = whole.iter().copied().filter(|(name, _)| *name != field);
+        w.amina.post(&new, lacking).await.is(422).shows(words).link(&format!("#f-{field}"));
+    }
+    let page = w.amina.post(&new, whole.clone()).await.redirects();
+    let seen = w.amina.get(&page).await;
+    for said in [
+        "How it was given Spoken before a witness",
+        "Witness Sister Agnes",
+        "Language of the conversation Arabic",
+        "Interpreter Nour Hamdan, sworn",
+        "Spoken to alone Yes",
+        "Understanding was checked Yes",
+    ] {
+        seen.shows(said);
+    }
+    // Who could not be spoken to alone still gives consent, and the page says so.
+    let page = w.amina.post(&new, whole.iter().copied().filter(|(name, _)| *name != "spoken_alone")).await.redirects();
+    w.amina.get(&page).await.shows("Spoken to alone No");
+}
+
+const ORDER: (&str, &str) = ("law", "Family court, 12 of 2026");
+const ASSENT: (&str, &str) = ("assent", "true");
+
+#[tokio::test]
+async fn s03_who_gives_consent_follows_the_age_and_a_guardian_shows_the_order_of_a_court() {
+    let w = World::new().await;
+    let (too_young, alone) = ("At this age an adult gives consent", "An adult consents for themselves");
+    let (child_too, young_first) = ("The child must agree as well", "a caregiver consents only if the young person agrees");
+    let court = "A guardian consents only by order of a court";
+    let rows: [(i64, &str, &[(&str, &str)], &str); 22] = [
+        (3, "person", &[ASSENT], too_young),
+        (3, "caregiver", &[], ""),
+        (3, "guardian", &[], court),
+        (3, "guardian", &[ORDER], ""),
+        (5, "person", &[], too_young),
+        (5, "caregiver", &[], ""),
+        (6, "caregiver", &[], child_too),
+        (6, "caregiver", &[ASSENT], ""),
+        (14, "person", &[ASSENT], too_young),
+        (14, "chosen_adult", &[], child_too),
+        (14, "chosen_adult", &[ASSENT], ""),
+        (14, "guardian", &[ORDER], child_too),
+        (14, "guardian", &[ORDER, ASSENT], ""),
+        (15, "person", &[], ""),
+        (15, "caregiver", &[], young_first),
+        (15, "caregiver", &[ASSENT], ""),
+        (17, "person", &[], ""),
+        (17, "guardian", &[ASSENT], court),
+        (17, "guardian", &[ORDER, ASSENT], ""),
+        (30, "caregiver", &[], alone),
+        (30, "guardian", &[], court),
+        (30, "guardian", &[ORDER], ""),
+    ];
+    for (age, given_by, more, refusal) in rows {
+        let born = (w.ground.clock.now() - chrono::TimeDelta::days(age * 365 + 200)).date_naive().to_string();
+        let (case, person, giver) = child_case(&w, &born, "false").await;
+        let (person, giver, new) = (person.to_string(), giver.to_string(), format!("/cases/{case}/consents/new"));
+        let giver = if given_by == "person" { "" } else { giver.as_str() };
+        let answer = w.amina.post(&new, consent(&person, given_by, giver, more)).await;
+        if refusal.is_empty() {
+            let page = w.amina.get(answer.redirects()).await;
+            if more.contains(&ORDER) {
+                page.shows("A guardian by court order").shows(ORDER.1);
+            }
+        } else {
+            answer.is(422).shows(refusal);
+        }
+    }
 }
 
 #[tokio::test]
@@ -145,6 +230,49 @@ async fn s04_withdrawal_ends_consent_and_assent_together() {
     w.amina.get(format!("/cases/{case}")).await.shows("Treatment at the clinic");
     w.amina.post(format!("{page}/withdrawal"), fields).await.is(409);
     w.pia.get("/protection?view=withdrawals").await.shows("Consent");
+}
+
+// Dana's referral to this service of Clinic's, sent and accepted; answers its address.
+async fn taken_on(w: &World, service: Uuid, need: &str) -> String {
+    let (draft, to) = (Uuid::now_v7().to_string(), format!("service:{service}"));
+    let fields = [("need", need), ("draft", draft.as_str()), ("to", to.as_str())];
+    let path = w.amina.post(format!("/cases/{CASE}/refer"), fields).await.redirects();
+    let path = path.trim_end_matches("/edit").to_owned();
+    let mut fields = answers("send", ALL);
+    fields.iter_mut().filter(|(name, _)| *name == "need").for_each(|(_, was)| *was = need.to_owned());
+    assert_eq!(w.amina.post(format!("{path}/edit"), fields).await.redirects(), path);
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    path
+}
+
+#[tokio::test]
+async fn s03_refusing_or_withdrawing_never_costs_another_service() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let (school, person, new) = (Uuid::now_v7(), PERSON.to_string(), format!("/cases/{CASE}/consents/new"));
+    let stitches = taken_on(&w, SERVICE, "health").await;
+    w.sql(&format!(
+        "insert into services (id, org, unit, name, needs) values ('{school}', {CLINIC}, {RECEPTION}, 'Evening classes', '{{education}}')"
+    ))
+    .await;
+    // The second service rests on a consent of its own, which ends.
+    let further = ["urgency", "area", "identity", "safe_contact"].map(|section| ("sections", section));
+    let own = w.amina.post(&new, consent(&person, "person", "", &further)).await.redirects();
+    let classes = taken_on(&w, school, "education").await;
+    w.chen.get(&classes).await.shows("Dana Saleh");
+    w.amina.post(format!("{own}/withdrawal"), [("extent", "end_service"), ("how", "in_person")]).await.redirects();
+    w.work_off().await;
+    w.chen.get(&classes).await.lacks("Dana Saleh");
+    w.chen.get(&stitches).await.is(200).shows("Dana Saleh").shows("555 7788");
+    // Nor does a no to whatever else the clinic might be told.
+    let today = w.ground.clock.now().date_naive().to_string();
+    let no = [("person", person.as_str()), ("answer", "no"), ("to_orgs", "2"), ("given_on", today.as_str())];
+    let refusal = w.amina.post(&new, no).await.redirects();
+    w.work_off().await;
+    w.amina.get(&refusal).await.shows("Refusal");
+    w.chen.get(&stitches).await.is(200).shows("Dana Saleh").shows("555 7788");
+    does(&w.chen, &stitches, "complete", &[("what", "Wound dressed")]).await.redirects();
+    w.amina.get(&stitches).await.shows("Wound dressed");
 }
 
 #[tokio::test]

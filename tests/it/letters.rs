@@ -1,5 +1,6 @@
 //! Letters: the dialogue of a draft, the preview that is the very file, what goes out and what is held back, templates, attachments.
 mod answering;
+mod apart;
 mod by_link;
 mod came_back;
 mod child_form;

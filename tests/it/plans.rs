@@ -1,6 +1,7 @@
 //! Plans: from a draft to what both sides agreed to, what the database refuses, who may read what.
 mod course;
 mod kept;
+mod nothing_follows;
 mod together;
 
 use crate::fences::{DENIED, is, tries};

@@ -78,7 +78,8 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
     }
     let (_, pack) = packs::store::of_case_type(&mut work, at.case.case_type).await?;
     let agreements = store::agreements(&mut work, &at.plan).await?;
-    let lines: Vec<Line> = at.lines(&mut work).await?.into_iter().filter(|line| !line.is_safety()).map(on_paper).collect();
+    let lines = at.lines_in(&mut work, lang).await?.into_iter();
+    let lines: Vec<Line> = lines.filter(|line| !line.is_safety()).map(on_paper).collect();
     let placed = on_a_project(&mut work, &paper, at, &lines).await?;
     let around = Around {
         p: &paper,

@@ -5,13 +5,20 @@ use crate::plans::line::{Line, MOST_LINES, Typed, Wording};
 use crate::plans::plan::Plan;
 use crate::platform::db::Work;
 use crate::platform::ids::{PersonId, PlanId, PlanLineId, RowId, ServiceId, UserId};
+use crate::platform::lang::Lang;
 
 const FORMER: &str = "plan_wordings.words";
 
 /// The lines of these versions of one case's plan, in the order in which they were written, with the version each stands in.
 pub async fn lines(work: &mut Work, plans: &[&Plan]) -> Result<Vec<(PlanId, Line)>, Error> {
+    let lang = work.lang();
+    lines_in(work, lang, plans).await
+}
+
+/// The same, with services by their names in this language: paper speaks another than its reader's.
+pub(in crate::plans) async fn lines_in(work: &mut Work, lang: Lang, plans: &[&Plan]) -> Result<Vec<(PlanId, Line)>, Error> {
     let Some(first) = plans.first() else { return Ok(Vec::new()) };
-    let (ids, lang): (Vec<uuid::Uuid>, _) = (plans.iter().map(|plan| plan.id.0).collect(), work.lang().code());
+    let (ids, lang): (Vec<uuid::Uuid>, _) = (plans.iter().map(|plan| plan.id.0).collect(), lang.code());
     let most = i64::try_from(MOST_LINES * plans.len()).unwrap_or(i64::MAX);
     let rows = sqlx::query!(
         r#"select l.id as "id: PlanLineId", l.plan_id as "plan_id: PlanId", l.parent as "parent: PlanLineId", l.kind, l.words, l.doer as "person_id: PersonId",

@@ -1,5 +1,6 @@
 //! What an organisation is told at a conference says who is meant only as far as that is shared with it (S27).
-use super::{CLINIC, asked, conference, held, held_with_the_clinic, packet_of, person_comes, promises};
+use super::{CLINIC, MINUTES, asked, conference, held, held_with_the_clinic, packet_of, person_comes, promises};
+use crate::plans::{begun, line};
 use crate::support::World;
 
 #[tokio::test]
@@ -52,4 +53,23 @@ async fn s27_an_invitation_names_nobody_beside_whoever_comes_and_says_the_year()
     // Whatever was written down before leaves with it as little.
     w.sql("update persons set name = 'Adel Saleh' where name = 'Dana Saleh'").await;
     w.amina.get(&paper).await.is(200).lacks("Nurse Adel");
+}
+
+#[tokio::test]
+async fn s25_what_makes_somebody_safer_is_in_no_invitation_and_no_minutes() {
+    let w = World::new().await;
+    let (case, meeting) = conference(&w, CLINIC).await;
+    let plan = begun(&w.amina, &case).await;
+    line(&w, &w.amina, &plan, "safety", "", "A rucksack stands ready", &[]).await;
+    person_comes(&w, &meeting).await;
+    asked(&w, &meeting, CLINIC, "need").await;
+    let party = w.value("select id::text from conference_parties").await;
+    w.amina.get(format!("{meeting}/conference/parties/{party}/invitation")).await.is(200).lacks("rucksack");
+    held(&w, &meeting).await;
+    promises(&w, &meeting, CLINIC).await;
+    w.amina.get(format!("{meeting}/conference")).await.is(200).lacks("rucksack");
+    w.amina.post(format!("{meeting}/conference/minutes"), [MINUTES[0]]).await.redirects();
+    let packet = packet_of(&w, CLINIC).await;
+    w.chen.get(&packet).await.shows("Back to school").lacks("rucksack");
+    w.amina.get(&plan).await.shows("A rucksack stands ready");
 }

@@ -1,7 +1,4 @@
 //! The inter-agency referral form of a child: who cares for them, whether that adult knows, and what of it is never printed.
-use std::io::Write as _;
-use std::process::{Command, Stdio};
-
 use throughcare::letters::{paper, store};
 use throughcare::platform::db::{Actor, Work};
 use throughcare::platform::ids::LetterId;
@@ -11,6 +8,7 @@ use super::{arranged, contact, submitted};
 use crate::referrals::{ALL, CASE, PERSON, answers};
 use crate::support::World;
 use crate::support::case_work::ASSISTANCE;
+use crate::support::pdf::read;
 use crate::support::world::{CLINIC, FIELD};
 
 // Dana is nine; Kasim, head of their household, cares for her.
@@ -48,20 +46,6 @@ async fn form(w: &World, path: &str, lang: &str) -> String {
     let mut work = Work::open(&w.ground, Actor::System { job: "test", org: Some(1) }).await.expect("work");
     let content = store::frozen(&mut work, id).await.expect("a frozen letter");
     read(&paper::render(&content).expect("it prints"))
-}
-
-pub fn read(pdf: &[u8]) -> String {
-    let mut child = Command::new("pdftotext")
-        .args(["-layout", "-", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("poppler-utils is installed (scripts/setup.sh paper)");
-    let (mut input, bytes) = (child.stdin.take().expect("it was piped"), pdf.to_vec());
-    let writing = std::thread::spawn(move || input.write_all(&bytes));
-    let output = child.wait_with_output().expect("it ends");
-    writing.join().expect("it was written").expect("it was read");
-    String::from_utf8(output.stdout).expect("it writes UTF-8").replace('\u{a0}', " ")
 }
 
 async fn draft(w: &World) -> String {

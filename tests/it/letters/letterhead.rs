@@ -3,11 +3,11 @@ use throughcare::letters::{paper, store};
 use throughcare::platform::db::{Actor, Work};
 use throughcare::platform::ids::LetterId;
 
-use super::child_form::read;
 use super::{GUARDED, arranged, contact, submitted, within};
 use crate::support::World;
 use crate::support::browser::Seen;
 use crate::support::case_work::ASSISTANCE;
+use crate::support::pdf::read;
 use crate::support::world::CLINIC;
 
 // A grey dot.

@@ -141,6 +141,33 @@ async fn a_new_version_takes_over_how_things_stand_when_it_is_agreed() {
 }
 
 #[tokio::test]
+async fn a_support_by_a_service_of_ones_own_is_read_on_the_plan_on_the_case_and_on_paper_in_their_language() {
+    let w = World::new().await;
+    let (case, dana, plan, result) = together(&w).await;
+    w.sql(
+        "insert into services (id, org, name, names, needs) values
+           (gen_random_uuid(), 1, 'Warm clothes', '{\"ar\": \"ملابس دافئة\"}', '{relief_items}'),
+           (gen_random_uuid(), 2, 'Clothes of the clinic', '{}', '{relief_items}')",
+    )
+    .await;
+    let service = w.value("select id::text from services where org = 1").await;
+    let new = format!("{plan}/lines/new?kind=support&under={}", id(&result));
+    w.amina.get(&new).await.shows("Warm clothes").lacks("Clothes of the clinic");
+    let own = [("service", service.as_str()), ("need", "relief_items"), ("due_on", "2030-04-01")];
+    let support = line(&w, &w.amina, &plan, "support", &result, "Coats for the winter", &own).await;
+    let form = w.amina.get(&support).await;
+    assert!(form.body.contains(&format!("value=\"{service}\" selected")), "{}", form.body);
+    w.amina.get(&plan).await.shows("Coats for the winter").shows("Service: Warm clothes");
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    agreed(&w, &plan, &dana).await;
+    // Nobody is named for it, so that whoever keeps the case sees to it.
+    w.amina.get(&case).await.shows("0 of 2 done").shows("Plan: Coats for the winter");
+    w.amina.get(format!("{plan}/print?lang=en&safe=true")).await.shows("Service: Warm clothes");
+    let paper = w.amina.get(format!("{plan}/print?lang=ar&safe=true")).await;
+    paper.shows("دعم").shows("Coats for the winter").shows("الخدمة").shows("ملابس دافئة").lacks("Warm clothes");
+}
+
+#[tokio::test]
 async fn nothing_is_promised_for_before_the_plan_or_for_a_day_that_nobody_sees_coming() {
     let w = World::new().await;
     let (_, dana, plan, result) = together(&w).await;

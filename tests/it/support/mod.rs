@@ -7,6 +7,7 @@ pub mod estate;
 pub mod form;
 pub mod gateway;
 pub mod guest;
+pub mod pdf;
 pub mod phone;
 pub mod placed;
 pub mod post;
