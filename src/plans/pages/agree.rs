@@ -10,8 +10,9 @@ use crate::documents;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs;
 use crate::plans::actions::{Agreeing, code};
-use crate::plans::agreement::{Asking, BEST_INTERESTS, Signed, ways};
+use crate::plans::agreement::{Asking, BEST_INTERESTS, ways};
 use crate::plans::line::LONGEST;
+use crate::plans::signed::Signed;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, PlanId};
 use crate::web::form::{Path, Query};
@@ -76,10 +77,10 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
         sealed: Signed {
             witness: form.text_maybe("witness", 200),
             interpreter: form.text_maybe("interpreter", 200),
+            interpreter_bound: form.ticked("interpreter_bound"),
             strokes: if form.value("way") == "drawn" { form.value("strokes").to_owned() } else { String::new() },
             reason: if form.value("way") == BEST_INTERESTS { form.text_maybe("reason", LONGEST) } else { String::new() },
         },
-        interpreter_bound: form.ticked("interpreter_bound"),
         language: form.text_maybe("language", 60),
         happened_at: form.moment_maybe("happened_at", zone),
         late_reason: form.text_maybe("late_reason", 200),
