@@ -161,8 +161,8 @@ fn check_interpreter(form: &mut Form, draft: &Draft, terms: &Terms<'_>) {
     if draft.interpreter.trim().is_empty() {
         return;
     }
-    let interprets = |known: &CasePerson| [&known.name, &known.name_latin].iter().any(|name| names::same(&draft.interpreter, name));
-    if terms.people.iter().any(interprets) {
+    let is = |name: &str| names::same(&draft.interpreter, name);
+    if terms.people.iter().any(|known| is(&known.name) || is(&known.name_latin)) {
         form.errors.add("interpreter", "interpreter_of_the_case");
     }
     if !draft.interpreter_bound {

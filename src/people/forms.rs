@@ -145,7 +145,8 @@ pub fn fill(form: &mut Form, person: &Particulars, today: NaiveDate) {
     for (field, text) in texts {
         form.set(field, text.clone());
     }
-    for (field, code) in [("sex", &person.sex), ("worker_sex", &person.worker_sex), ("interpreter_sex", &person.interpreter_sex)] {
+    let codes = [("sex", &person.sex), ("worker_sex", &person.worker_sex), ("interpreter_sex", &person.interpreter_sex)];
+    for (field, code) in codes {
         form.set(field, code.clone().unwrap_or_default());
     }
     match person.born_on {

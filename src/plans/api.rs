@@ -8,6 +8,7 @@ use utoipa::OpenApi;
 use super::actions::{self, Agreeing, Reviewing, code};
 use super::pages::{lines_of, reviews};
 use super::plan::{Reviewed, Said};
+use super::signed::Signed;
 use super::{Line, Plan, Standing, store};
 use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use super::task_rows::{series_row, task_named, task_row_here};
 use super::timeline::kept::Kept;
 use super::timeline::{self, Event, Only, Told};
-use super::{closing, closing_asked, intensity_label, menu, rail, related, risk_badge, stage_label, told_apart, type_label, who, wishes};
+use super::{
+    closing, closing_asked, intensity_label, menu, rail, related, risk_badge, stage_label, told_apart, type_label, who, wishes,
+};
 use crate::access::Act;
 use crate::achievements;
 use crate::assessments::{self, Standing};

@@ -8,7 +8,7 @@ use crate::access::Act;
 use crate::audit::Fact;
 use crate::cases::actions::pack_of;
 use crate::cases::contact::met;
-use crate::cases::{self, Case, Member, note};
+use crate::cases::{self, Case, note};
 use crate::documents;
 use crate::error::{Error, FieldErrors, same_version};
 use crate::packs::{self, Pack, Subject};
@@ -116,8 +116,8 @@ async fn check(work: &mut Work, case: &Case, how: &Agreeing, asking: &Asking<'_>
     if how.sealed.is_witnessed_by(&work.standing.name) {
         errors.add("witness", "witness_is_you");
     }
-    let interprets = |one: &Member| [&one.name, &one.name_latin].iter().any(|name| names::same(&how.sealed.interpreter, name));
-    if asking.people.iter().any(interprets) {
+    let interprets = |name: &str| names::same(&how.sealed.interpreter, name);
+    if asking.people.iter().any(|one| interprets(&one.name) || interprets(&one.name_latin)) {
         errors.add("interpreter", "interpreter_of_the_case");
     }
     if how.way == "code" && how.happened_at.is_some_and(|at| at < now - SAME_MOMENT) {

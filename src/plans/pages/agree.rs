@@ -35,6 +35,7 @@ struct Agree {
     people: Vec<Choice>,
     way_hint: String,
     ways: Vec<Choice>,
+    interpreter_hint: String,
     papers: Vec<Choice>,
     documents: String,
 }
@@ -164,6 +165,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
         };
         Choice::new(*way, p.tc("plan-way", way)).with_hint(hint)
     };
+    let everybody = cases::store::people(work, at.case.id).await?;
+    let wished = cases::pages::wished(&p, &at.case, &everybody);
     let (people, may_best) = if of_person { people(work, &p, at).await? } else { Default::default() };
     let may_code = of_person && code::is_offered(work, &at.case);
     let offered = |way: &&&'static str| (may_code || **way != "code") && (may_best || **way != BEST_INTERESTS);
@@ -172,6 +175,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
         lead: p.t(if of_person { "plan-agree-lead" } else { "plan-agree-lead-organisation" }),
         ways: ways(form.value("side")).iter().filter(offered).map(way).collect(),
         people,
+        interpreter_hint: format!("{} {wished}", p.t("consent-interpreter-hint")).trim_end().to_owned(),
         way_hint: if of_person { p.t("plan-hint-way") } else { String::new() },
         papers: papers.iter().map(paper).collect(),
         documents: format!("{}/documents", at.case.path()),

@@ -32,7 +32,8 @@ async fn s25_with_whom_somebody_would_rather_speak_is_taken_where_it_was_chosen_
     w.sql(&format!("update persons set worker_sex = 'woman', interpreter_sex = 'man' where id = '{twin}'")).await;
     w.amina.get(format!("/people/{dana}/same/{twin}")).await.shows("Preferred case worker").shows("Preferred interpreter");
     joined(&w, dana, twin, &[("take_worker_sex", "other")]).await;
-    let stands = format!("select coalesce(worker_sex, 'none') || ' ' || coalesce(interpreter_sex, 'none') from persons where id = '{dana}'");
+    let said = "coalesce(worker_sex, 'none') || ' ' || coalesce(interpreter_sex, 'none')";
+    let stands = format!("select {said} from persons where id = '{dana}'");
     assert_eq!(w.value(&stands).await, "woman none");
     undone(&w, &w.amina, dana).await.redirects();
     assert_eq!(w.value(&stands).await, "none none");

@@ -90,7 +90,8 @@ async fn whoever_kept_an_earlier_case_of_the_person_is_proposed_and_the_board_sa
     w.sql(&format!("update cases set {closed} where id = '{earlier}'")).await;
     assert_eq!(proposed(&w, &token, FIELD).await, "zoe", "who carries least");
     w.bruno.get("/team").await.lacks("knows the family");
-    w.sql(&format!("update cases set person_id = (select person_id from cases where id = '{waits}') where id = '{earlier}'")).await;
+    let person = w.value(&format!("select person_id::text from cases where id = '{waits}'")).await;
+    w.sql(&format!("update cases set person_id = '{person}' where id = '{earlier}'")).await;
     assert_eq!(proposed(&w, &token, FIELD).await, "amina");
     w.bruno.get("/team").await.shows("knows the family");
 }
