@@ -86,6 +86,9 @@ async fn person(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>
     let known = people::store::find(work, file.person_id).await?;
     let said = |name: &str| p.tc("packet-line", name);
     let languages: Vec<String> = known.languages.iter().map(|code| p.tc("person-language", code)).collect();
+    let wish = |field: &str, code: Option<&str>| {
+        coded(field, p.tc("person-field", field), code.unwrap_or_default(), people::shown::preferred(p, code))
+    };
     let mut lines = vec![
         line("code", said("cash_code"), &known.code),
         line("name", said("name"), known.full_name()),
@@ -95,6 +98,8 @@ async fn person(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>
             .map_or_else(|| line("sex", said("sex"), ""), |sex| coded("sex", said("sex"), sex, p.tc("packet-sex", sex))),
         on(p, "born_on", p.t("case-file-born"), known.born_on),
         coded("languages", said("languages"), &known.languages.join(" "), languages.join(", ")),
+        wish("worker_sex", known.worker_sex.as_deref()),
+        wish("interpreter_sex", known.interpreter_sex.as_deref()),
         line(
             "area",
             said("area"),

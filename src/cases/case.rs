@@ -182,6 +182,10 @@ pub struct Member {
     pub contact_restriction: String,
     /// Nobody goes there alone (S22); no reason is given.
     pub dont_go_alone: bool,
+    /// Who they would rather have as case worker, a `woman` or a `man`, where they said so (S25).
+    pub worker_sex: Option<String>,
+    /// The same of whoever interprets.
+    pub interpreter_sex: Option<String>,
     /// They marked a way to reach them safe (S6).
     pub has_safe_contact: bool,
 }

@@ -140,7 +140,7 @@ pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<Member>, Error>
     let people = sqlx::query_as!(
         Member,
         r#"select p.id as "person_id: PersonId", p.name, p.name_latin, p.code, p.born_on, p.born_estimated, cp.part, cp.not_safe_to_involve,
-           p.contact_restriction, p.dont_go_alone, exists (select from person_contacts k where k.person_id = p.id
+           p.contact_restriction, p.dont_go_alone, p.worker_sex, p.interpreter_sex, exists (select from person_contacts k where k.person_id = p.id
              and (k.channel = 'phone' and (k.safe_to_call or k.safe_to_text) or k.channel = 'email' and k.safe_to_email)) as "has_safe_contact!"
          from case_people cp join persons p on p.id = cp.person_id
          where cp.case_id = $1

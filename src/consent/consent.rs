@@ -85,8 +85,10 @@ pub struct Consent {
     pub understood: bool,
     /// The language of the conversation.
     pub language: Option<String>,
-    /// Who interpreted, and that they keep it to themselves.
+    /// Who interpreted.
     pub interpreter: String,
+    /// They are no relative and no child, and keep what was said to themselves (S25).
+    pub interpreter_bound: bool,
     /// The representative's consent that this assent belongs to.
     pub child_assent_of: Option<ConsentId>,
     /// The signed copy.
@@ -251,6 +253,7 @@ pub(super) mod tests {
             understood: true,
             language: Some("ar".into()),
             interpreter: String::new(),
+            interpreter_bound: false,
             child_assent_of: None,
             document_id: None,
             note: None,

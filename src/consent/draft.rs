@@ -4,6 +4,7 @@ use chrono::{Months, NaiveDate};
 use super::consent::{Form as Shape, Giver, Kind};
 use super::store::CasePerson;
 use crate::packs::{ConsentGiver, Pack, Word};
+use crate::people::names;
 use crate::platform::ids::{DocumentId, OrgId, PersonId};
 use crate::web::Form;
 
@@ -45,6 +46,8 @@ pub struct Draft {
     pub language: Option<String>,
     /// Through whom.
     pub interpreter: String,
+    /// They are no relative and no child, and keep it to themselves.
+    pub interpreter_bound: bool,
     /// The order of a court.
     pub law: String,
     /// Further words, to be sealed.
@@ -129,6 +132,7 @@ pub fn read(form: &mut Form, terms: &Terms<'_>) -> Option<Draft> {
         understood: form.ticked("understood"),
         language: Some(form.text_maybe("language", 60)).filter(|language| !language.is_empty()),
         interpreter: form.text_maybe("interpreter", 200),
+        interpreter_bound: form.ticked("interpreter_bound"),
         law: form.text_maybe("law", 200),
         note: form.text_maybe("note", 4000),
         document: form.parsed_maybe::<DocumentId>("document"),
@@ -139,6 +143,7 @@ pub fn read(form: &mut Form, terms: &Terms<'_>) -> Option<Draft> {
             .filter(|_| yes),
         limits_explained: form.ticked("limits_explained"),
     };
+    check_interpreter(form, &draft, terms);
     if yes {
         check_yes(form, &draft, terms);
     }
@@ -149,6 +154,20 @@ pub fn read(form: &mut Form, terms: &Terms<'_>) -> Option<Draft> {
 pub fn organisations(form: &mut Form, known: &[OrgId]) -> Vec<OrgId> {
     let codes: Vec<String> = known.iter().map(ToString::to_string).collect();
     form.some_of("to_orgs", codes.iter().map(String::as_str)).iter().filter_map(|id| id.parse().ok()).collect()
+}
+
+// Nobody of the case interprets for it, and whoever does keeps it to themselves (S25).
+fn check_interpreter(form: &mut Form, draft: &Draft, terms: &Terms<'_>) {
+    if draft.interpreter.trim().is_empty() {
+        return;
+    }
+    let is = |name: &str| names::same(&draft.interpreter, name);
+    if terms.people.iter().any(|known| is(&known.name) || is(&known.name_latin)) {
+        form.errors.add("interpreter", "interpreter_of_the_case");
+    }
+    if !draft.interpreter_bound {
+        form.errors.add("interpreter_bound", "required");
+    }
 }
 
 fn check_yes(form: &mut Form, draft: &Draft, terms: &Terms<'_>) {
@@ -245,6 +264,7 @@ mod tests {
             understood: true,
             language: None,
             interpreter: String::new(),
+            interpreter_bound: false,
             law: String::new(),
             note: String::new(),
             document: None,

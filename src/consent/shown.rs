@@ -122,6 +122,9 @@ pub fn entries(p: &Page, consent: &Consent, names: &Names<'_>) -> Vec<Entry> {
         add("consent-witness", consent.witness.clone());
         add("consent-language", consent.language.as_deref().map(|said| language(p, said)).unwrap_or_default());
         add("consent-interpreter", consent.interpreter.clone());
+        if consent.interpreter_bound {
+            add("consent-interpreter-bound", yes_no(true));
+        }
         if consent.kind != Kind::Refused {
             add("consent-spoken-alone", yes_no(consent.spoken_alone));
             add("consent-understood", yes_no(consent.understood));

@@ -18,7 +18,7 @@ pub async fn find(work: &mut Work, id: ConsentId) -> Result<Consent, Error> {
 pub async fn list_of_case(work: &mut Work, case: CaseId) -> Result<Vec<Consent>, Error> {
     let rows = sqlx::query!(
         "select id, case_id, person_id, basis, kind, purpose, for_tracing, to_orgs, to_kinds, sections, form, given_by, given_by_person, witness, spoken_alone, understood,
-           language, interpreter, child_assent_of, document_id, note, given_on, expires_on, reason, law, told, not_told_reason, second_person,
+           language, interpreter, interpreter_bound, child_assent_of, document_id, note, given_on, expires_on, reason, law, told, not_told_reason, second_person,
            second_agreed_at, second_due_at, only_referral, reviewed_at, review_finding, withdrawn_at, ends_service, recorded_by, recorded_by_name, recorded_at, version
          from consents where case_id = $1 order by recorded_at desc, id desc",
         case.0
@@ -46,6 +46,7 @@ pub async fn list_of_case(work: &mut Work, case: CaseId) -> Result<Vec<Consent>,
                 understood: row.understood,
                 language: row.language,
                 interpreter: row.interpreter,
+                interpreter_bound: row.interpreter_bound,
                 child_assent_of: row.child_assent_of.map(ConsentId),
                 document_id: row.document_id.map(DocumentId),
                 note: row.note,
@@ -85,6 +86,8 @@ pub struct CasePerson {
     pub code: String,
     /// Their name.
     pub name: String,
+    /// The same in Latin letters, where it differs.
+    pub name_latin: String,
     /// When they were born, if that is known.
     pub born_on: Option<NaiveDate>,
     /// That is a guess.
@@ -105,7 +108,7 @@ impl CasePerson {
 /// The people of a case, its subject first.
 pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<CasePerson>, Error> {
     let rows = sqlx::query!(
-        "select p.id, p.code, p.name, p.born_on, p.born_estimated, cp.part, cp.not_safe_to_involve from case_people cp join persons p on p.id = cp.person_id
+        "select p.id, p.code, p.name, p.name_latin, p.born_on, p.born_estimated, cp.part, cp.not_safe_to_involve from case_people cp join persons p on p.id = cp.person_id
          where cp.case_id = $1 order by cp.part <> 'subject', p.name limit 60",
         case.0
     )
@@ -115,6 +118,7 @@ pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<CasePerson>, Er
         id: PersonId(row.id),
         code: row.code,
         name: row.name,
+        name_latin: row.name_latin,
         born_on: row.born_on,
         born_estimated: row.born_estimated,
         part: row.part,
@@ -162,8 +166,9 @@ pub async fn insert(work: &mut Work, consent: &Consent) -> Result<(), Error> {
     sqlx::query!(
         "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, to_kinds, sections, form, given_by, given_by_person, witness,
            spoken_alone, understood, language, interpreter, child_assent_of, document_id, note, given_on, expires_on, reason, law, told, not_told_reason,
-           second_due_at, only_referral, recorded_by, recorded_by_name, recorded_at, for_tracing)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
+           second_due_at, only_referral, recorded_by, recorded_by_name, recorded_at, for_tracing, interpreter_bound)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32,
+           $33)",
         consent.id.0,
         consent.case_id.0,
         consent.person_id.0,
@@ -195,7 +200,8 @@ pub async fn insert(work: &mut Work, consent: &Consent) -> Result<(), Error> {
         consent.recorded_by.0,
         consent.recorded_by_name,
         consent.recorded_at,
-        consent.for_tracing
+        consent.for_tracing,
+        consent.interpreter_bound
     )
     .execute(work.db())
     .await?;

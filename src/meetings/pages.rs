@@ -112,6 +112,7 @@ struct New {
     kinds: Vec<Choice>,
     lengths: Vec<Choice>,
     holders: Vec<Choice>,
+    wished: String,
     not_safe: NotSafe,
     yes_no: Vec<Choice>,
     remind: Vec<Choice>,
@@ -135,7 +136,9 @@ async fn new_page(work: &mut Work, case: &Case, mut form: Form) -> Result<New, E
     }
     let holders = colleagues(work, case).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     let (remind, no_reminder) = texts::offered(work, &p, case, "").await?;
+    let people = cases::store::people(work, case.id).await?;
     Ok(New {
+        wished: cases::pages::wished(&p, case, &people),
         path: case.path(),
         code: case.code.clone(),
         id,

@@ -227,7 +227,14 @@ mod tests {
     #[test]
     fn s24_a_case_weighs_by_type_and_risk() {
         let pack = protection();
-        let rows = [("social_assistance", "moderate", 1.0), ("child_protection", "high", 6.0)];
+        // A hundred households, twenty-five children, fifteen survivors are one caseload.
+        let rows = [
+            ("social_assistance", "moderate", 1.0),
+            ("child_protection", "moderate", 4.0),
+            ("child_protection", "high", 6.0),
+            ("child_protection", "low", 3.0),
+            ("gender_based_violence", "moderate", 100.0 / 15.0),
+        ];
         for (code, risk, percent) in rows {
             let case_type = pack.case_type(code).expect("a case type of the pack");
             assert!((pack.load_percent(case_type, risk) - percent).abs() < 1e-9, "{code} {risk}");

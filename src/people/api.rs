@@ -75,6 +75,10 @@ struct ParticularsWire {
     born_on: Option<NaiveDate>,
     born_estimated: bool,
     languages: Vec<String>,
+    /// Who they would rather have as case worker: `woman`, `man`; null where they have no preference or were not asked.
+    worker_sex: Option<String>,
+    /// The same of whoever interprets.
+    interpreter_sex: Option<String>,
     /// The Washington Group short set: `seeing` … to `none`, `some`, `a_lot`, `cannot`.
     difficulties: BTreeMap<String, String>,
     admin1: String,
@@ -297,6 +301,8 @@ mirrors!(
         born_on,
         born_estimated,
         languages,
+        worker_sex,
+        interpreter_sex,
         difficulties,
         admin1,
         admin2,

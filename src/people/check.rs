@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 
 use crate::error::FieldErrors;
 use crate::people::contact::DOCUMENT_KINDS;
-use crate::people::person::{FUNCTIONS, LEVELS, SEXES};
+use crate::people::person::{FUNCTIONS, LEVELS, PREFERRED, SEXES};
 use crate::people::{ContactEntry, DocumentEntry, Particulars, names};
 use crate::platform::lang::SPOKEN;
 use crate::platform::typed;
@@ -34,6 +34,11 @@ pub fn particulars(person: &Particulars, today: NaiveDate) -> FieldErrors {
     too_long(&mut errors, &lengths);
     if person.sex.as_deref().is_some_and(|sex| !SEXES.contains(&sex)) {
         errors.add("sex", "not_a_choice");
+    }
+    for (field, code) in [("worker_sex", &person.worker_sex), ("interpreter_sex", &person.interpreter_sex)] {
+        if code.as_deref().is_some_and(|code| !PREFERRED.contains(&code)) {
+            errors.add(field, "not_a_choice");
+        }
     }
     if person.languages.len() > MOST_LANGUAGES || person.languages.iter().any(|code| !SPOKEN.contains(&code.as_str())) {
         errors.add("languages", "not_a_choice");

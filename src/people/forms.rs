@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::people::contact::DOCUMENT_KINDS;
 use crate::people::household::RELATIONSHIPS;
-use crate::people::person::{FUNCTIONS, LEVELS, SEXES};
+use crate::people::person::{FUNCTIONS, LEVELS, PREFERRED, SEXES};
 use crate::people::{ContactEntry, DocumentEntry, Particulars, check};
 use crate::platform::lang::SPOKEN;
 use crate::web::parts::Choice;
@@ -19,6 +19,8 @@ const HINTS: &[(&str, &str)] =
 pub struct Offered {
     /// Answers to "sex".
     pub sexes: Vec<Choice>,
+    /// With whom they would rather speak.
+    pub preferred: Vec<Choice>,
     /// Languages.
     pub languages: Vec<Choice>,
     /// Field name and question of each function.
@@ -41,6 +43,7 @@ impl Offered {
         let choices = |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect();
         Self {
             sexes: choices("person-sex", SEXES),
+            preferred: choices("person-preferred", PREFERRED),
             languages: choices("person-language", SPOKEN),
             functions: FUNCTIONS.iter().map(|code| (format!("function_{code}"), p.tc("person-function", code))).collect(),
             levels: choices("person-level", LEVELS),
@@ -71,6 +74,8 @@ impl Offered {
 /// Reads a person's particulars; mistakes are noted beside their fields.
 pub fn particulars(form: &mut Form, today: NaiveDate) -> Particulars {
     let sex = form.filled("sex").then(|| form.one_of("sex", SEXES.iter().copied()));
+    let [worker_sex, interpreter_sex] =
+        ["worker_sex", "interpreter_sex"].map(|field| form.filled(field).then(|| form.one_of(field, PREFERRED.iter().copied())));
     let (born_on, born_estimated) = birth(form, today);
     let difficulties = FUNCTIONS
         .iter()
@@ -97,6 +102,8 @@ pub fn particulars(form: &mut Form, today: NaiveDate) -> Particulars {
         household_confidential: form.ticked("household_confidential"),
         dont_go_alone: form.ticked("dont_go_alone"),
         contact_restriction: form.text_maybe("contact_restriction", 400),
+        worker_sex,
+        interpreter_sex,
     };
     for (field, code) in check::particulars(&read, today).0 {
         form.errors.add(&field, code);
@@ -138,7 +145,10 @@ pub fn fill(form: &mut Form, person: &Particulars, today: NaiveDate) {
     for (field, text) in texts {
         form.set(field, text.clone());
     }
-    form.set("sex", person.sex.clone().unwrap_or_default());
+    let codes = [("sex", &person.sex), ("worker_sex", &person.worker_sex), ("interpreter_sex", &person.interpreter_sex)];
+    for (field, code) in codes {
+        form.set(field, code.clone().unwrap_or_default());
+    }
     match person.born_on {
         Some(day) if person.born_estimated => {
             form.set("born_about", day.to_string());

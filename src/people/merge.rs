@@ -27,8 +27,20 @@ use crate::tasks::task::JOIN_LAPSED;
 use crate::tasks::{self, NewTask, clock};
 
 /// What may be taken from the record that goes.
-pub const FIELDS: &[&str] =
-    &["name", "name_latin", "sex", "gender", "born_on", "languages", "difficulties", "place", "address", "household"];
+pub const FIELDS: &[&str] = &[
+    "name",
+    "name_latin",
+    "sex",
+    "gender",
+    "born_on",
+    "languages",
+    "worker_sex",
+    "interpreter_sex",
+    "difficulties",
+    "place",
+    "address",
+    "household",
+];
 /// The job that carries out what was agreed, and comes back when undoing is over.
 pub const JOIN: &str = "people.join";
 /// The job that ends a proposal which nobody answered.

@@ -122,7 +122,8 @@ struct JoinAsked {
     stays_version: i32,
     /// The version of the record that goes, as you have read it.
     goes_version: i32,
-    /// What is taken from the record that goes: `name`, `name_latin`, `sex`, `gender`, `born_on`, `languages`, `difficulties`, `place`, `address`, `household`.
+    /// What is taken from the record that goes: `name`, `name_latin`, `sex`, `gender`, `born_on`, `languages`, `worker_sex`, `interpreter_sex`, `difficulties`, `place`,
+    /// `address`, `household`.
     taken: Vec<String>,
 }
 

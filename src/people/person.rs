@@ -9,6 +9,8 @@ use crate::platform::ids::{OrgId, PersonId, UnitId};
 
 /// The answers to "sex".
 pub const SEXES: &[&str] = &["female", "male", "other", "unknown"];
+/// With whom somebody would rather speak (S25); neither where they have no preference or were not asked.
+pub const PREFERRED: &[&str] = &["woman", "man"];
 /// The six questions of the Washington Group short set.
 pub const FUNCTIONS: &[&str] = &["seeing", "hearing", "walking", "remembering", "self_care", "communicating"];
 /// Its four levels, from no difficulty up.
@@ -51,6 +53,10 @@ pub struct Particulars {
     pub dont_go_alone: bool,
     /// What must be respected when this person is contacted.
     pub contact_restriction: String,
+    /// One of [`PREFERRED`]: who they would rather have as case worker (S25).
+    pub worker_sex: Option<String>,
+    /// The same of whoever interprets.
+    pub interpreter_sex: Option<String>,
 }
 
 impl Particulars {
@@ -93,6 +99,8 @@ impl Particulars {
             ("household_confidential", self.household_confidential != other.household_confidential),
             ("dont_go_alone", self.dont_go_alone != other.dont_go_alone),
             ("contact_restriction", self.contact_restriction != other.contact_restriction),
+            ("worker_sex", self.worker_sex != other.worker_sex),
+            ("interpreter_sex", self.interpreter_sex != other.interpreter_sex),
         ]
         .into_iter()
         .filter_map(|(field, differs)| differs.then_some(field))

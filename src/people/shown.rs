@@ -67,6 +67,8 @@ pub fn fields(p: &Page, person: &Particulars) -> Vec<(&'static str, String)> {
         ("gender", person.gender.clone()),
         ("born_on", born.unwrap_or_default()),
         ("languages", list(person.languages.iter().map(|code| p.tc("person-language", code)).collect())),
+        ("worker_sex", preferred(p, person.worker_sex.as_deref())),
+        ("interpreter_sex", preferred(p, person.interpreter_sex.as_deref())),
         ("difficulties", list(difficulties)),
         ("place", place.cloned().collect::<Vec<_>>().join(" › ")),
         ("address", person.address.clone()),
@@ -74,6 +76,17 @@ pub fn fields(p: &Page, person: &Particulars) -> Vec<(&'static str, String)> {
         ("dont_go_alone", if person.dont_go_alone { p.t("people-dont-go-alone") } else { String::new() }),
         ("contact_restriction", person.contact_restriction.clone()),
     ]
+}
+
+/// With whom they would rather speak, in words; nothing where they have no preference or were not asked (S25).
+pub fn preferred(p: &Page, code: Option<&str>) -> String {
+    code.map(|code| p.tc("person-preferred", code)).unwrap_or_default()
+}
+
+/// With whom somebody would rather speak, as case worker and as interpreter; nothing of what they did not say.
+pub fn wishes(p: &Page, worker: Option<&str>, interpreter: Option<&str>) -> Vec<Entry> {
+    let said = [("worker_sex", worker), ("interpreter_sex", interpreter)].into_iter().filter(|(_, code)| code.is_some());
+    said.map(|(field, code)| Entry::new(p.tc("person-field", field), preferred(p, code))).collect()
 }
 
 /// A contact on a page.

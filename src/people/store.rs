@@ -28,7 +28,7 @@ pub async fn several(work: &mut Work, ids: &[PersonId]) -> Result<Vec<Person>, E
     let rows = sqlx::query!(
         r#"select id as "id: PersonId", code, org, unit, has_case, name, name_latin, sex, gender, born_on, born_estimated, languages,
              disability as "disability: Json<BTreeMap<String, String>>", admin1, admin2, admin3, address, address_confidential,
-             phone_confidential, household_confidential, dont_go_alone, contact_restriction, version, recorded_at
+             phone_confidential, household_confidential, dont_go_alone, contact_restriction, worker_sex, interpreter_sex, version, recorded_at
            from persons where id = any($1)"#,
         &ids
     )
@@ -62,6 +62,8 @@ pub async fn several(work: &mut Work, ids: &[PersonId]) -> Result<Vec<Person>, E
                 household_confidential: row.household_confidential,
                 dont_go_alone: row.dont_go_alone,
                 contact_restriction: row.contact_restriction,
+                worker_sex: row.worker_sex,
+                interpreter_sex: row.interpreter_sex,
             },
         })
         .collect())

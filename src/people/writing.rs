@@ -12,8 +12,9 @@ pub(super) async fn insert(work: &mut Work, unit: UnitId, p: &Particulars) -> Re
     for code in codes('P') {
         let stored = sqlx::query!(
         "insert into persons (id, code, org, unit, name, name_latin, sex, gender, born_on, born_estimated, languages, disability, admin1, admin2, admin3,
-           address, address_confidential, phone_confidential, household_confidential, dont_go_alone, contact_restriction, recorded_at)
-         select $1, $2, u.org, u.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21 from units u where u.id = $3
+           address, address_confidential, phone_confidential, household_confidential, dont_go_alone, contact_restriction, recorded_at, worker_sex,
+           interpreter_sex)
+         select $1, $2, u.org, u.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23 from units u where u.id = $3
          on conflict do nothing",
         id.0,
         code,
@@ -35,7 +36,9 @@ pub(super) async fn insert(work: &mut Work, unit: UnitId, p: &Particulars) -> Re
         p.household_confidential,
         p.dont_go_alone,
         p.contact_restriction,
-        now
+        now,
+        p.worker_sex,
+        p.interpreter_sex
     );
         if stored.execute(work.db()).await?.rows_affected() == 1 {
             return Ok(id);
@@ -49,7 +52,7 @@ pub(super) async fn save(work: &mut Work, id: PersonId, version: i32, p: &Partic
     let saved = sqlx::query!(
         "update persons set name = $3, name_latin = $4, sex = $5, gender = $6, born_on = $7, born_estimated = $8, languages = $9, disability = $10,
            admin1 = $11, admin2 = $12, admin3 = $13, address = $14, address_confidential = $15, phone_confidential = $16,
-           household_confidential = $17, dont_go_alone = $18, contact_restriction = $19, version = version + 1
+           household_confidential = $17, dont_go_alone = $18, contact_restriction = $19, worker_sex = $20, interpreter_sex = $21, version = version + 1
          where id = $1 and version = $2",
         id.0,
         version,
@@ -69,7 +72,9 @@ pub(super) async fn save(work: &mut Work, id: PersonId, version: i32, p: &Partic
         p.phone_confidential,
         p.household_confidential,
         p.dont_go_alone,
-        p.contact_restriction
+        p.contact_restriction,
+        p.worker_sex,
+        p.interpreter_sex
     )
     .execute(work.db())
     .await?;

@@ -1,12 +1,11 @@
 //! Who agreed to a plan, and who has yet to.
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::line::Line;
 use super::plan::Plan;
+use super::signed::Signed;
 use crate::cases::Member;
 use crate::packs::{ConsentGiver, Pack};
-use crate::people::names;
 use crate::platform::ids::{DocumentId, PersonId, RowId};
 
 /// One side's agreement, opened.
@@ -33,43 +32,6 @@ pub struct Agreement {
     /// Who wrote it down; for the organisation, who agreed.
     pub author_name: String,
 }
-
-/// What of an agreement is sealed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signed {
-    /// Before whom it was said.
-    #[serde(default)]
-    pub witness: String,
-    /// Who interpreted, and keeps it to themselves (S25).
-    #[serde(default)]
-    pub interpreter: String,
-    /// The strokes of a drawn signature: points of a box of 600 by 200, strokes parted by semicolons.
-    #[serde(default)]
-    pub strokes: String,
-    /// Why it is best for a child for whom nobody can speak.
-    #[serde(default)]
-    pub reason: String,
-}
-
-impl Signed {
-    /// What was drawn, stroke by stroke.
-    pub fn drawn(&self) -> Vec<String> {
-        self.strokes.split(';').filter(|stroke| !stroke.trim().is_empty()).map(ToOwned::to_owned).collect()
-    }
-
-    /// The witness is whoever writes it down: nobody bears themselves witness. The name comes before what is said of them, in whichever script; a first
-    /// name alone may be anybody's.
-    pub fn is_witnessed_by(&self, name: &str) -> bool {
-        let words = |text: &str| text.to_lowercase().split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>();
-        let called = self.witness.split([',', '،', ';', '؛', '(', ':', '·', '–']).next().unwrap_or_default();
-        let (called_words, name_words) = (words(called), words(name));
-        let begins = name_words.len() > 1 && called_words.starts_with(&name_words);
-        begins || (!name_words.is_empty() && called_words == name_words) || names::score(called, name) >= SAME_NAME
-    }
-}
-
-// From here on two names are likely one person's.
-const SAME_NAME: f64 = 0.93;
 
 /// How one agrees: a spoken word before a witness, or a mark, counts as much as a signature (S25).
 pub const WAYS: &[&str] = &["said", "drawn", "paper", "thumb", "code"];
@@ -232,16 +194,6 @@ fn giver(pack: &Pack, member: &Member, today: NaiveDate) -> Option<ConsentGiver>
     age.and_then(|age| pack.consent_giver(age))
 }
 
-/// Whether these are strokes of a pen: at least eight points inside the box.
-pub fn are_strokes(text: &str) -> bool {
-    let inside = |point: &str| {
-        let Some((x, y)) = point.split_once(',') else { return false };
-        x.parse::<u16>().is_ok_and(|x| x <= 600) && y.parse::<u16>().is_ok_and(|y| y <= 200)
-    };
-    let points = || text.split(';').flat_map(str::split_whitespace);
-    text.len() <= 40_000 && points().all(inside) && points().count() >= 8
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,6 +212,8 @@ mod tests {
             not_safe_to_involve: unsafe_to_involve,
             contact_restriction: String::new(),
             dont_go_alone: false,
+            worker_sex: None,
+            interpreter_sex: None,
             has_safe_contact: true,
         }
     }
@@ -377,23 +331,5 @@ mod tests {
         let given = [agreement("person", Some(head), 2), agreement("organisation", None, 2)];
         let still = owed_with(&[commitment(head)], &given, (&people, &[placed]));
         assert_eq!(still, Owed { people: vec![placed], ..Owed::default() });
-    }
-
-    #[test]
-    fn nobody_bears_themselves_witness() {
-        let by = |witness: &str| Signed { witness: witness.into(), ..Signed::default() }.is_witnessed_by("Amina Haddad");
-        assert!(by("amina  haddad, social worker") && by("Amina Haddad"));
-        assert!(by("Haddad Amina (social worker)") && by("Amina Haddad social worker"));
-        assert!(!by("The receptionist") && !by("Amina, a neighbour") && !by("") && !by("The mother of Amina Haddad"));
-        let is = |witness: &str, name: &str| Signed { witness: witness.into(), ..Signed::default() }.is_witnessed_by(name);
-        assert!(!is("Alicia", "Ali") && is("فاطمة حسين، مرشدة", "Fatima Hussein"));
-    }
-
-    #[test]
-    fn strokes_are_points_inside_the_box() {
-        assert!(are_strokes("1,2 3,4 5,6 7,8;9,10 11,12 13,14 600,200"));
-        for wrong in ["", "1,2 3,4", "1,2 3,4 5,6 7,8 9,10 11,12 13,14 601,1", "<svg>", "1,2;3;4"] {
-            assert!(!are_strokes(wrong), "{wrong}");
-        }
     }
 }

@@ -6,9 +6,9 @@ use http::StatusCode;
 use utoipa::OpenApi;
 
 use super::actions::{self, Agreeing, Reviewing, code};
-use super::agreement::Signed;
 use super::pages::{lines_of, reviews};
 use super::plan::{Reviewed, Said};
+use super::signed::Signed;
 use super::{Line, Plan, Standing, store};
 use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};
@@ -239,10 +239,10 @@ async fn agree(mut work: Work, Path(ids): Ids, version: IfMatch, asked: Asked<Ag
         sealed: Signed {
             witness: body.witness.clone(),
             interpreter: body.interpreter.clone(),
+            interpreter_bound: body.interpreter_bound,
             strokes: body.strokes.clone(),
             reason: body.reason.clone(),
         },
-        interpreter_bound: body.interpreter_bound,
         language: body.language.clone(),
         happened_at: body.happened_at,
         late_reason: body.late_reason.clone(),

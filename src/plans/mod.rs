@@ -17,6 +17,7 @@ pub mod line;
 mod pages;
 pub mod plan;
 mod progress;
+pub mod signed;
 pub mod standing;
 pub mod store;
 

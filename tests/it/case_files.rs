@@ -93,6 +93,7 @@ async fn s30_a_copy_is_released_by_somebody_else_and_only_what_they_tick_goes() 
 async fn the_bundle_holds_a_json_for_each_section_and_the_documents() {
     let w = World::new().await;
     let (case, person) = scene(&w).await;
+    w.sql(&format!("update persons set interpreter_sex = 'woman' where id = '{person}'")).await;
     let program = w.amina.program().await;
     let new = json!({ "person": person, "sections": ["person", "notes", "documents"], "reason": "She asked" });
     let made = program.call("POST", &format!("/api/v1{case}/file"), Some(&new)).await;
@@ -121,6 +122,7 @@ async fn the_bundle_holds_a_json_for_each_section_and_the_documents() {
     let said = section(&mut bundle, "person");
     assert!(said.contains("\"1990-05-01\"") && said.contains("1 May 1990") && !said.contains('\u{2068}'), "{said}");
     assert!(said.contains("Dana Saleh") && !said.contains("neighbour"), "{said}");
+    assert!(said.contains("\"interpreter_sex\"") && said.contains("a woman") && !said.contains("worker_sex"), "{said}");
     program.get(format!("/api/v1{path}/bundle")).await.is(200);
 }
 

@@ -196,9 +196,14 @@ async fn s22_a_threat_is_logged_and_nobody_goes_alone() {
     let w = World::new().await;
     let dana = w.known_person("Dana Aziz").await;
     w.sql(&format!("update persons set dont_go_alone = true where id = '{dana}'")).await;
-    let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[("supervisor", &user("bruno").to_string())]).await;
     w.amina.get(&case).await.shows("Don't go alone.");
     w.amina.post(format!("{case}/notes"), [("kind", "threat"), ("body", "A man at the gate shouted at us.")]).await.redirects();
+    w.work_off().await;
+    w.bruno.get("/notifications?due=all").await.shows("A worker was threatened").lacks("shouted");
+    for who in [&w.amina, &w.bruno] {
+        who.get(&case).await.shows("Threat against a worker").shows("A man at the gate shouted at us.");
+    }
     assert_eq!(w.value("select count(*)::text from facts where kind = 'worker.threat_logged'").await, "1");
 }
 

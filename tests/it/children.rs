@@ -11,7 +11,7 @@ async fn child(w: &World) -> String {
     w.case(&w.amina, CHILD_PROTECTION, person, &[]).await
 }
 
-const DETERMINED: [(&str, &str); 8] = [
+pub const DETERMINED: [(&str, &str); 8] = [
     ("kind", "best_interests_determination"),
     ("took_part", "Case worker, interpreter"),
     ("childs_view", "I want to stay with my aunt."),

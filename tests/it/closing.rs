@@ -117,8 +117,11 @@ async fn s23_a_caregivers_request_needs_the_supervisor_and_who_considered_the_ch
     let case = w.case(&w.amina, CHILD, child, &[("risk", "low")]).await;
     let asked = [("reason", "caregiver_request"), ("best_interests", "She wants to stay at school.")];
     closes(&w, &w.amina, &case, &asked).await.is(422).shows("Who considered them");
+    let unheard = [("reason", "caregiver_request"), ("considered_by", "Bruno, with her")];
+    closes(&w, &w.amina, &case, &unheard).await.is(422).shows("Fill this in");
     closes(&w, &w.amina, &case, &[&asked[..], &[("considered_by", "Bruno, with her")]].concat()).await.redirects();
     w.amina.get(&case).await.shows("Closing waits for approval");
+    decides(&w, &w.amina, &case, "approval", "").await.is(403);
     decides(&w, &w.bruno, &case, "approval", "").await.redirects();
     let closing = w.bruno.get(&case).await.link(&format!("{case}/closures/"));
     w.bruno.get(closing).await.shows("She wants to stay at school.").shows("Bruno, with her");

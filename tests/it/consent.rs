@@ -176,6 +176,22 @@ async fn s03_a_caregiver_not_safe_to_involve_is_never_asked() {
 }
 
 #[tokio::test]
+async fn s25_nobody_of_the_case_interprets_a_consent_and_whoever_does_keeps_it_confidential() {
+    let w = World::new().await;
+    let (case, child, caregiver) = child_case(&w, "2017-03-01", "false").await;
+    let (child, caregiver, new) = (child.to_string(), caregiver.to_string(), format!("/cases/{case}/consents/new"));
+    let through = |more: &[(&'static str, &'static str)]| {
+        consent(&child, "caregiver", &caregiver, &[&[("assent", "true")][..], more].concat())
+    };
+    w.amina.get(&new).await.shows("The interpreter is no relative and no child, and keeps it confidential");
+    w.amina.post(&new, through(&[("interpreter", "Mr. Noor")])).await.is(422);
+    let relative = through(&[("interpreter", "karim  SALEH"), ("interpreter_bound", "true")]);
+    w.amina.post(&new, relative).await.is(422).shows("Somebody of this case is called so");
+    let page = w.amina.post(&new, through(&[("interpreter", "Mr. Noor"), ("interpreter_bound", "true")])).await.redirects();
+    w.amina.get(&page).await.shows("Mr. Noor").shows("is no relative and no child, and keeps it confidential");
+}
+
+#[tokio::test]
 async fn s03_nobody_is_their_own_representative_nor_is_a_child() {
     let w = World::new().await;
     let (case, child, sibling) = child_case(&w, "2017-03-01", "false").await;

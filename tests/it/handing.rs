@@ -213,29 +213,25 @@ async fn named(w: &World, case: &str) {
     w.sql(&format!("update cases set supervisor = '{}' where id = '{}'", user("bruno"), id(case))).await;
 }
 
-// Amina's plan in a child's case whose named supervisor is Bruno, put forward; answers its case.
+// Amina's plan in a child's case whose named supervisor is Bruno, put forward; answers the plan.
 async fn put_forward(w: &World) -> String {
     let (case, person) = assessed(w, CHILD).await;
     named(w, &case).await;
     let plan = written(w, &case, &person).await;
     step(w, &w.amina, &plan, "proposal", &[]).await.redirects();
-    case
+    plan
 }
 
 // Who is asked to approve the plan, assessment or closure that waits.
 const APPROVER: &str = "select coalesce((select u.login from tasks t join users u on u.id = t.assignee where t.kind like 'approve_%' and t.done_at is null), 'nobody')";
 
-// Amina, who may approve nothing, covers for Bruno.
+// Amina, who may approve nothing, covers for Bruno, as Carol arranged it.
 async fn bruno_is_away(w: &World) {
     let today = w.ground.clock.now().date_naive();
-    w.sql(&format!(
-        "insert into covers (id, org, worker, colleague, from_on, arranged_by, state, started_at)
-         values (gen_random_uuid(), 1, '{}', '{}', '{today}', '{}', 'running', now())",
-        user("bruno"),
-        user("amina"),
-        user("carol")
-    ))
-    .await;
+    let (worker, colleague) = (user("bruno").to_string(), user("amina").to_string());
+    let (from, until) = (today.to_string(), (today + TimeDelta::days(20)).to_string());
+    let cover = [("worker", worker.as_str()), ("colleague", &colleague), ("from_on", &from), ("until_on", &until)];
+    w.browser("carol").await.post("/covers", cover).await.redirects();
 }
 
 #[tokio::test]
@@ -243,7 +239,7 @@ async fn an_approval_goes_to_a_stand_in_while_the_supervisor_is_away_and_never_t
     let w = World::new().await;
     w.member("carol", 1, "coordinator").await;
     let carol = w.browser("carol").await;
-    put_forward(&w).await;
+    let plan = put_forward(&w).await;
     assert_eq!(w.value(APPROVER).await, "bruno");
     // The nearest above stands in.
     bruno_is_away(&w).await;
@@ -255,6 +251,11 @@ async fn an_approval_goes_to_a_stand_in_while_the_supervisor_is_away_and_never_t
     w.sql(&format!("update plans set writers = writers || '{}'::uuid", user("carol"))).await;
     w.after(TimeDelta::minutes(1)).await;
     assert_eq!(w.value(APPROVER).await, "bruno");
+    w.sql(&format!("update plans set writers = array_remove(writers, '{}'::uuid)", user("carol"))).await;
+    w.after(TimeDelta::minutes(1)).await;
+    assert_eq!(w.value(APPROVER).await, "carol");
+    step(&w, &carol, &plan, "approval", &[("remark", "Good.")]).await.redirects();
+    w.amina.get(&plan).await.shows("Approved").shows("Carol · ");
 }
 
 #[tokio::test]
@@ -263,6 +264,7 @@ async fn an_approver_is_reminded_before_the_day_and_past_it_the_approval_goes_fu
     w.member("carol", 1, "coordinator").await;
     let carol = w.browser("carol").await;
     put_forward(&w).await;
+    assert_eq!(w.count(REMINDED_BEFORE).await, 1);
     w.sql("update tasks set due_at = now() + interval '6 hours', remind_at = now() + interval '2 hours' where kind = 'approve_plan'").await;
     w.after(TimeDelta::hours(3)).await;
     w.after(TimeDelta::minutes(1)).await;
@@ -277,10 +279,14 @@ async fn an_approver_is_reminded_before_the_day_and_past_it_the_approval_goes_fu
     w.bruno.get("/notifications?kind=tasks&due=all").await.shows("went further up");
 }
 
+// The approval that waits, with a reminder before its day.
+const REMINDED_BEFORE: &str = "tasks where kind like 'approve_%' and done_at is null and remind_at < due_at";
+
 // What Bruno is to approve: he is reminded before its day, and while he is away Carol is asked, under this word.
 async fn keeps_moving(w: &World, word: &str) {
     w.member("carol", 1, "coordinator").await;
     assert_eq!(w.value(APPROVER).await, "bruno");
+    assert_eq!(w.count(REMINDED_BEFORE).await, 1);
     w.sql("update tasks set due_at = now() + interval '6 hours', remind_at = now() + interval '2 hours' where kind like 'approve_%'").await;
     w.after(TimeDelta::hours(3)).await;
     w.after(TimeDelta::minutes(1)).await;

@@ -94,4 +94,5 @@ mod tidy;
 mod timeline;
 mod transfers;
 mod watching;
+mod wishes;
 mod writes;

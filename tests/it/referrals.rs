@@ -180,6 +180,27 @@ async fn s05_a_child_without_a_safe_adult_is_never_blocked() {
 }
 
 #[tokio::test]
+async fn s05_who_goes_with_a_child_or_why_nobody_does_is_read_by_whoever_reviews() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    w.sql("update services set requires_approval = true; update persons set born_on = current_date - 4000").await;
+    let path = drafted(&w, &w.amina).await;
+    let with = |more: &[(&'static str, &str)]| {
+        let mut fields = answers("review", ALL);
+        fields.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        fields
+    };
+    w.amina.post(format!("{path}/edit"), with(&[("accompaniment", "no_safe_adult")])).await.is(422);
+    w.amina.post(format!("{path}/edit"), with(&[("accompaniment", "case_worker")])).await.redirects();
+    w.bruno.get(&path).await.shows("Who goes with the child The case worker");
+    does(&w.bruno, &path, "return", &[("reason", "Ask her once more")]).await.redirects();
+    let alone = [("accompaniment", "no_safe_adult"), ("accompaniment_reason", "no_trusted_adult")];
+    w.amina.post(format!("{path}/edit"), with(&alone)).await.redirects();
+    let read = w.bruno.get(&path).await;
+    read.shows("Who goes with the child There is no safe adult").shows("Why there is none No adult the child trusts");
+}
+
+#[tokio::test]
 async fn s07_not_to_ask_is_agreed_when_referring_and_kept() {
     let w = World::new().await;
     scene(&w, 1, "amina", COVERED).await;

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use throughcare::access::retention::kept;
 use throughcare::reports::refresh;
 
+use crate::children::DETERMINED;
 use crate::documents::upload;
 use crate::fences::{DENIED, is, tries};
 use crate::support::World;
@@ -187,6 +188,20 @@ async fn s29_a_search_for_somebody_holds_the_case() {
     }
     w.pia.get(LIST).await.lacks(&cases[0].code).shows(&cases[1].code);
     w.pia.get(format!("{LIST}&show=held")).await.shows(&cases[0].code).shows("Somebody is still sought").lacks("Leyla");
+}
+
+#[tokio::test]
+async fn s29_a_best_interests_decision_that_is_looked_at_again_holds_the_case() {
+    let w = World::new().await;
+    let (decided, other) = (old(&w, "Dana Saleh").await, old(&w, "Rana Aziz").await);
+    w.pia.get(LIST).await.shows(&decided.code);
+    w.sql(&format!("update cases set closed_at = null, close_reason = null where id = '{}'", decided.id)).await;
+    let panel = [&DETERMINED[..], &[("panel", "Hana, chair\nOmar, legal officer")]].concat();
+    w.amina.post(format!("{}/records", decided.path), panel).await.redirects();
+    close(&w, &decided.id, 8).await;
+    w.pia.get(LIST).await.lacks(&decided.code).shows(&other.code);
+    let held = w.pia.get(format!("{LIST}&show=held")).await;
+    held.shows(&decided.code).shows("A best-interests decision is to be looked at again").lacks("stays with her aunt");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use axum::response::Response;
 
 use super::fields::{Ask, Field};
-use super::{asked, intensity_label, quick_note, reasons};
+use super::{asked, intensity_label, quick_note, reasons, wished};
 use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES, RESUMES};
 use crate::cases::gates;
 use crate::cases::note::{self, NewNote};
@@ -373,7 +373,12 @@ async fn keepers(work: &mut Work, case: &Case, topic: Topic, page: Ask) -> Resul
         let level = below.map(|level| p.tc("team-level", &level.to_string())).unwrap_or_default();
         Choice::new(colleague.id.to_string(), p.joined([now.named(p, &colleague.name), level]))
     };
-    let mut fields = vec![Field::new(p, "select", "manager").of(colleagues.iter().map(carries).collect()), supervisor];
+    let wished = wished(p, case, &store::people(work, case.id).await?);
+    let mut manager = Field::new(p, "select", "manager").of(colleagues.iter().map(carries).collect());
+    if !wished.is_empty() {
+        manager.hint = format!("{} {wished}", manager.hint);
+    }
+    let mut fields = vec![manager, supervisor];
     fields.extend(Field::meant_of(p, page.form(), "manager"));
     Ok(page.with(fields))
 }

@@ -23,10 +23,11 @@ use chrono::NaiveDate;
 use crate::cases::{Case, Member, store};
 use crate::error::Error;
 use crate::packs::{Pack, ReasonKind, RiskLevel};
+use crate::people::shown;
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
 use crate::web::format::apart;
-use crate::web::parts::{Badge, Choice, Tone};
+use crate::web::parts::{Badge, Choice, Entry, Tone};
 use crate::web::{Page, Routes};
 
 /// The routes of cases. `{topic}` is one of the changes that [`change`] knows; a fixed word beside it always wins.
@@ -96,6 +97,18 @@ fn reasons(pack: &Pack, kind: ReasonKind, lang: Lang) -> Vec<Choice> {
 fn who(case: &Case, people: &[Member]) -> String {
     let subject = people.iter().find(|member| member.person_id == case.person_id);
     subject.map_or_else(|| case.code.clone(), |subject| subject.name.clone())
+}
+
+// With whom the person whom the case is about would rather speak (S25).
+fn wishes(p: &Page, case: &Case, people: &[Member]) -> Vec<Entry> {
+    let subject = people.iter().find(|member| member.person_id == case.person_id);
+    subject.map(|one| shown::wishes(p, one.worker_sex.as_deref(), one.interpreter_sex.as_deref())).unwrap_or_default()
+}
+
+/// The same in one line, for whoever assigns the case or plans a meeting; empty where nothing was said.
+pub(crate) fn wished(p: &Page, case: &Case, people: &[Member]) -> String {
+    let wishes = wishes(p, case, people);
+    wishes.iter().map(|wish| p.detailed(&wish.term, &wish.text)).collect::<Vec<_>>().join(" · ")
 }
 
 /// A member's name; where somebody else on the case bears it too, with what tells them apart.

@@ -7,6 +7,7 @@ use crate::audit::{About, Fact};
 use crate::cases::{Case, Member, actions, beside, store};
 use crate::error::Error;
 use crate::packs::Pack;
+use crate::people::shown;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::tasks::{self, Task};
@@ -82,7 +83,9 @@ fn care(p: &Page, case: &Case, people: &[Member]) -> Vec<Entry> {
     }
     let said = |member: &Member| {
         let restriction = Some(member.contact_restriction.clone()).filter(|words| !words.is_empty());
-        let words: Vec<String> = alone(member).into_iter().chain(restriction).collect();
+        let wished = shown::wishes(p, member.worker_sex.as_deref(), member.interpreter_sex.as_deref());
+        let wished = wished.iter().map(|wish| p.detailed(&wish.term, &wish.text));
+        let words: Vec<String> = alone(member).into_iter().chain(restriction).chain(wished).collect();
         (!words.is_empty()).then(|| Entry::new(label(case, member), words.join(" · ")))
     };
     people.iter().filter(|member| !member.not_safe_to_involve).filter_map(said).collect()

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use super::task_rows::{series_row, task_named, task_row_here};
 use super::timeline::kept::Kept;
 use super::timeline::{self, Event, Only, Told};
-use super::{closing, closing_asked, intensity_label, menu, rail, related, risk_badge, stage_label, told_apart, type_label, who};
+use super::{
+    closing, closing_asked, intensity_label, menu, rail, related, risk_badge, stage_label, told_apart, type_label, who, wishes,
+};
 use crate::access::Act;
 use crate::achievements;
 use crate::assessments::{self, Standing};
@@ -266,7 +268,7 @@ async fn whole_identity(
     // Whether a child is alone is what everybody on the case must know (S18).
     let separation = card::separation(work, &kept.place, &kept.records).await?;
     let separation = separation.map(|code| Entry::new(p.tc("record-field", "separation"), p.tc("record-separation", &code)));
-    let facts = paused.into_iter().chain(facts).chain(separation).collect();
+    let facts = paused.into_iter().chain(facts).chain(separation).chain(wishes(p, case, people)).collect();
     let mut whole = Identity { facts, ..identity(p, pack, case, people) };
     // Nobody goes there before it is decided what must change (S22).
     if !meetings::not_safe_yet(work, case.id).await?.is_empty() {

@@ -84,6 +84,13 @@ pub fn spellings(full_name: &str) -> Vec<Spelling> {
     tokens.iter().map(spelling).collect()
 }
 
+/// Both are one name, letter by letter, however it is spaced and capitalised; nothing is nobody's name.
+pub fn same(one: &str, other: &str) -> bool {
+    let words = |text: &str| text.to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let said = words(one);
+    !said.is_empty() && said == words(other)
+}
+
 /// The consonants of a word spelt by sound.
 pub fn consonants(spelling: &str) -> String {
     skeleton::of(spelling)

@@ -12,9 +12,11 @@ use crate::cases::{self, Case, note};
 use crate::documents;
 use crate::error::{Error, FieldErrors, same_version};
 use crate::packs::{self, Pack, Subject};
-use crate::plans::agreement::{self, Agreement, Asking, BEST_INTERESTS, Signed, are_strokes};
+use crate::people::names;
+use crate::plans::agreement::{self, Agreement, Asking, BEST_INTERESTS};
 use crate::plans::line::{self, Line};
 use crate::plans::plan::Plan;
+use crate::plans::signed::{Signed, are_strokes};
 use crate::plans::{chores, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{DocumentId, PersonId, PlanLineId, RowId};
@@ -40,8 +42,6 @@ pub struct Agreeing {
     pub document: Option<DocumentId>,
     /// Witness, interpreter, signature.
     pub sealed: Signed,
-    /// The interpreter keeps what was said to themselves, and is no relative and no child (S25).
-    pub interpreter_bound: bool,
     /// In which language it was explained.
     pub language: String,
     /// When; now when `None`.
@@ -116,6 +116,10 @@ async fn check(work: &mut Work, case: &Case, how: &Agreeing, asking: &Asking<'_>
     if how.sealed.is_witnessed_by(&work.standing.name) {
         errors.add("witness", "witness_is_you");
     }
+    let interprets = |name: &str| names::same(&how.sealed.interpreter, name);
+    if asking.people.iter().any(|one| interprets(&one.name) || interprets(&one.name_latin)) {
+        errors.add("interpreter", "interpreter_of_the_case");
+    }
     if how.way == "code" && how.happened_at.is_some_and(|at| at < now - SAME_MOMENT) {
         errors.add("happened_at", "code_is_now");
     }
@@ -179,7 +183,7 @@ fn wrong(how: &Agreeing) -> FieldErrors {
     if how.way == "drawn" && !are_strokes(&how.sealed.strokes) {
         errors.add("strokes", "required");
     }
-    if !how.sealed.interpreter.trim().is_empty() && !how.interpreter_bound {
+    if !how.sealed.interpreter.trim().is_empty() && !how.sealed.interpreter_bound {
         errors.add("interpreter_bound", "required");
     }
     errors

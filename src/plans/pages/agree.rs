@@ -10,8 +10,9 @@ use crate::documents;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs;
 use crate::plans::actions::{Agreeing, code};
-use crate::plans::agreement::{Asking, BEST_INTERESTS, Signed, ways};
+use crate::plans::agreement::{Asking, BEST_INTERESTS, ways};
 use crate::plans::line::LONGEST;
+use crate::plans::signed::Signed;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, PlanId};
 use crate::web::form::{Path, Query};
@@ -34,6 +35,7 @@ struct Agree {
     people: Vec<Choice>,
     way_hint: String,
     ways: Vec<Choice>,
+    interpreter_hint: String,
     papers: Vec<Choice>,
     documents: String,
 }
@@ -76,10 +78,10 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
         sealed: Signed {
             witness: form.text_maybe("witness", 200),
             interpreter: form.text_maybe("interpreter", 200),
+            interpreter_bound: form.ticked("interpreter_bound"),
             strokes: if form.value("way") == "drawn" { form.value("strokes").to_owned() } else { String::new() },
             reason: if form.value("way") == BEST_INTERESTS { form.text_maybe("reason", LONGEST) } else { String::new() },
         },
-        interpreter_bound: form.ticked("interpreter_bound"),
         language: form.text_maybe("language", 60),
         happened_at: form.moment_maybe("happened_at", zone),
         late_reason: form.text_maybe("late_reason", 200),
@@ -163,6 +165,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
         };
         Choice::new(*way, p.tc("plan-way", way)).with_hint(hint)
     };
+    let everybody = cases::store::people(work, at.case.id).await?;
+    let wished = cases::pages::wished(&p, &at.case, &everybody);
     let (people, may_best) = if of_person { people(work, &p, at).await? } else { Default::default() };
     let may_code = of_person && code::is_offered(work, &at.case);
     let offered = |way: &&&'static str| (may_code || **way != "code") && (may_best || **way != BEST_INTERESTS);
@@ -171,6 +175,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
         lead: p.t(if of_person { "plan-agree-lead" } else { "plan-agree-lead-organisation" }),
         ways: ways(form.value("side")).iter().filter(offered).map(way).collect(),
         people,
+        interpreter_hint: format!("{} {wished}", p.t("consent-interpreter-hint")).trim_end().to_owned(),
         way_hint: if of_person { p.t("plan-hint-way") } else { String::new() },
         papers: papers.iter().map(paper).collect(),
         documents: format!("{}/documents", at.case.path()),

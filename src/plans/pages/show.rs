@@ -240,6 +240,7 @@ fn signature(p: &Page, at: &At, people: &[Member], one: &Agreement) -> Signature
         detail("witness", &one.sealed.witness),
         detail("language", &one.language),
         detail("interpreter", &one.sealed.interpreter),
+        one.sealed.interpreter_bound.then(|| p.t("consent-interpreter-bound")).filter(|_| !one.sealed.interpreter.is_empty()),
         detail("reason", &one.sealed.reason),
     ];
     Signature {

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 
 use super::{REVIEWED, SIGNED};
 use crate::error::Error;
-use crate::plans::agreement::{Agreement, Signed};
+use crate::plans::agreement::Agreement;
 use crate::plans::plan::{Plan, Review, Reviewed};
 use crate::platform::db::Work;
 use crate::platform::ids::{DocumentId, PersonId, PlanLineId, RowId};

@@ -26,6 +26,20 @@ async fn s06_what_must_be_respected_in_contact_is_kept_of_both_and_undoing_empti
 }
 
 #[tokio::test]
+async fn s25_with_whom_somebody_would_rather_speak_is_taken_where_it_was_chosen_and_undoing_takes_it_back() {
+    let w = World::new().await;
+    let (dana, twin) = twins(&w).await;
+    w.sql(&format!("update persons set worker_sex = 'woman', interpreter_sex = 'man' where id = '{twin}'")).await;
+    w.amina.get(format!("/people/{dana}/same/{twin}")).await.shows("Preferred case worker").shows("Preferred interpreter");
+    joined(&w, dana, twin, &[("take_worker_sex", "other")]).await;
+    let said = "coalesce(worker_sex, 'none') || ' ' || coalesce(interpreter_sex, 'none')";
+    let stands = format!("select {said} from persons where id = '{dana}'");
+    assert_eq!(w.value(&stands).await, "woman none");
+    undone(&w, &w.amina, dana).await.redirects();
+    assert_eq!(w.value(&stands).await, "none none");
+}
+
+#[tokio::test]
 async fn s22_undoing_takes_no_warning_and_no_confidentiality_away() {
     let w = World::new().await;
     let (dana, twin) = twins(&w).await;

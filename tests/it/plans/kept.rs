@@ -124,6 +124,28 @@ async fn s25_each_way_of_agreeing_needs_its_proof_and_no_relative_interprets() {
 }
 
 #[tokio::test]
+async fn s25_nobody_of_the_case_interprets_and_whoever_does_keeps_it_confidential() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let son = w.known_person("Sami Saleh").await;
+    w.sql(&format!("update persons set name = 'سامي صالح', name_latin = 'Sami Saleh' where id = '{son}'")).await;
+    w.sql(&format!("update persons set interpreter_sex = 'woman' where id = '{person}'")).await;
+    let code = w.value(&format!("select code from persons where id = '{son}'")).await;
+    w.amina.post(format!("{case}/people"), [("person", code.as_str()), ("part", "member")]).await.redirects();
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    let said = [("side", "person"), ("person", person.as_str()), ("way", "said"), ("witness", "The receptionist")];
+    let through = |name: &'static str| [&said[..], &[("interpreter_bound", "true"), ("interpreter", name)]].concat();
+    w.amina.get(format!("{plan}/agreement?side=person")).await.shows("a child. Preferred interpreter: a woman");
+    for relative in ["سامي صالح", " sami  SALEH"] {
+        let seen = step(&w, &w.amina, &plan, "agreement", &through(relative)).await;
+        seen.is(422).shows("Somebody of this case is called so");
+    }
+    step(&w, &w.amina, &plan, "agreement", &through("Mr. Noor")).await.redirects();
+    w.amina.get(&plan).await.shows("Interpreter: Mr. Noor").shows("is no relative and no child, and keeps it confidential");
+}
+
+#[tokio::test]
 async fn a_signature_that_was_drawn_stands_on_the_printed_plan() {
     let w = World::new().await;
     let (case, person) = assessed(&w, PROTECTION).await;

@@ -70,6 +70,33 @@ async fn a_worker_of_the_unit_where_a_case_waits_goes_before_one_of_another() {
 }
 
 #[tokio::test]
+async fn s24_on_the_board_a_case_of_high_risk_weighs_more_than_one_of_low() {
+    let w = World::new().await;
+    cases(&w, CHILD, 10, Some("amina")).await;
+    for (risk, load) in [("low", "30%"), ("moderate", "40%"), ("high", "60%")] {
+        w.sql(&format!("update cases set risk = '{risk}'")).await;
+        w.bruno.get("/team").await.shows(&format!("Amina Haddad {load} · Amina Haddad 10"));
+    }
+}
+
+#[tokio::test]
+async fn whoever_kept_an_earlier_case_of_the_person_is_proposed_and_the_board_says_why() {
+    let w = World::new().await;
+    let (waits, token) = (cases(&w, CHILD, 1, None).await, w.token(&w.bruno).await);
+    colleagues(&w, &["zoe"]).await;
+    cases(&w, CHILD, 5, Some("amina")).await;
+    let earlier = cases(&w, CHILD, 1, Some("amina")).await;
+    let closed = "closed_at = now() - interval '1 year', close_reason = 'needs_met'";
+    w.sql(&format!("update cases set {closed} where id = '{earlier}'")).await;
+    assert_eq!(proposed(&w, &token, FIELD).await, "zoe", "who carries least");
+    w.bruno.get("/team").await.lacks("knows the family");
+    let person = w.value(&format!("select person_id::text from cases where id = '{waits}'")).await;
+    w.sql(&format!("update cases set person_id = '{person}' where id = '{earlier}'")).await;
+    assert_eq!(proposed(&w, &token, FIELD).await, "amina");
+    w.bruno.get("/team").await.shows("knows the family");
+}
+
+#[tokio::test]
 async fn s24_the_board_says_where_one_supervisor_has_more_workers_than_the_pack_says() {
     let w = World::new().await;
     // Salma works on cases that Bruno supervises, too.
