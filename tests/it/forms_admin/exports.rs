@@ -6,7 +6,7 @@ use xforms::xlsform::Workbook;
 
 use super::{WATER, again, publish, published};
 use crate::support::World;
-use crate::support::case_work::{ASSISTANCE, GBV};
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
 use crate::support::world::user;
 
 const FORM: &str = "survey,type,name,label\n,text,head_name,Name of the head\n,select_multiple of,needs,Needs\n,text,remark,Remark\n,geopoint,spot,Where\n\
@@ -251,6 +251,32 @@ async fn what_the_asker_does_not_see_any_more_when_it_is_made_stays_out() {
     w.work_off().await;
     let file = program.get(format!("/api/v1{form}/exports/{id}/file")).await;
     assert_eq!(file.is(200).body.lines().count(), 1, "headings alone: {}", file.body);
+}
+
+#[tokio::test]
+async fn s29_a_file_of_answers_goes_with_each_case_whose_answers_it_may_hold() {
+    let w = World::new().await;
+    let program = w.bruno.program().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Saleh").await, &[]).await;
+    let other = standard_case(&w).await;
+    let mut made = Vec::new();
+    for (text, xml, on) in [(WATER, "<data id=\"water\"><water>no</water></data>", &case), (FORM, ANSWERS, &other)] {
+        let (form, edition) = published(&w, text).await;
+        filled(&w, on, &edition, xml).await;
+        let asked = program.call("POST", &format!("/api/v1{form}/exports"), Some(&serde_json::json!({ "format": "csv" }))).await;
+        let asked: serde_json::Value = serde_json::from_str(&asked.is(202).body).expect("JSON");
+        let id = asked["id"].as_str().expect("an id").to_owned();
+        made.push((w.ground.files.join(format!("form_exports/{id}.sealed")), format!("{form}/exports/{id}")));
+    }
+    w.work_off().await;
+    assert!(made.iter().all(|(file, _)| file.exists()));
+    let id = case.trim_start_matches("/cases/");
+    w.sql(&format!("update cases set closed_at = now() - interval '8 years', close_reason = 'needs_met' where id = '{id}'")).await;
+    crate::retention::erased(&w, &[id]).await;
+    assert_eq!(made.iter().map(|(file, _)| file.exists()).collect::<Vec<_>>(), [false, true]);
+    w.bruno.get(&made[0].1).await.shows("Gone");
+    w.bruno.get(format!("{}/file", made[0].1)).await.is(409).shows("a case whose answers it may hold was erased");
+    w.bruno.get(format!("{}/file", made[1].1)).await.is(200).shows("food rent");
 }
 
 #[tokio::test]
