@@ -13,6 +13,7 @@ pub mod post;
 pub mod program;
 pub mod sent;
 pub mod server;
+pub mod spreadsheets;
 pub mod world;
 
 pub use world::World;
