@@ -17,7 +17,7 @@ async fn a_workbook_an_old_one_whatever_it_is_called_and_an_xform_are_read_from_
     for (name, made) in kinds {
         let water = |id: &str| made(&WATER.replace(",water,1", &format!(",{id}_{},1", &name[..3])));
         let page = water("page");
-        let edition = w.ada.upload("/forms", &[("subject", "person")], Some(("file", name, &page))).await.redirects();
+        let edition = w.ada.upload("/forms", &[("subject", "person")], Some(("file", name, page.as_slice()))).await.redirects();
         w.ada.get(&edition).await.shows(name).shows("Is there water?").shows("Minutes on foot").shows("at most 600");
         assert_eq!(w.ada.get(format!("{edition}/source")).await.is(200).bytes, page, "{name} is kept as it came");
         let new = json!({ "name": name, "file": STANDARD.encode(water("rest")), "terms": { "subject": "person" } });
@@ -27,7 +27,7 @@ async fn a_workbook_an_old_one_whatever_it_is_called_and_an_xform_are_read_from_
     // Told with its place, as of a table.
     let broken = WATER.replace("select_one yesno,", "select_one yesnoo,");
     for bytes in [xlsx(&broken), xls(&broken)] {
-        let told = w.ada.upload("/forms", &[("subject", "person")], Some(("file", "broken.xls", &bytes))).await;
+        let told = w.ada.upload("/forms", &[("subject", "person")], Some(("file", "broken.xls", bytes.as_slice()))).await;
         told.is(422).shows("survey 2 type There is no list “yesnoo”");
     }
 }
@@ -73,8 +73,10 @@ async fn a_list_and_a_picture_beside_a_form_are_asked_from_and_come_to_phones_as
 async fn a_program_sends_the_files_beside_a_form() {
     let w = World::new().await;
     let program = w.ada.program().await;
-    let media = [("towns.csv", TOWNS), ("leaf.png", PNG)].map(|(name, bytes)| json!({ "name": name, "file": STANDARD.encode(bytes) }));
-    let mut new = json!({ "name": "towns_form.csv", "file": STANDARD.encode(ASKS), "media": media, "terms": { "subject": "person" } });
+    let media =
+        [("towns.csv", TOWNS), ("leaf.png", PNG)].map(|(name, bytes)| json!({ "name": name, "file": STANDARD.encode(bytes) }));
+    let mut new =
+        json!({ "name": "towns_form.csv", "file": STANDARD.encode(ASKS), "media": media, "terms": { "subject": "person" } });
     let made: Value = serde_json::from_str(&program.call("POST", "/api/v1/forms", Some(&new)).await.is(201).body).expect("JSON");
     let (form, edition) = (made["form"].as_str().expect("a form"), made["edition"].as_str().expect("an edition"));
     let whole = program.get(format!("/api/v1/forms/{form}/editions/{edition}")).await;
