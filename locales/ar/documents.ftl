@@ -36,6 +36,7 @@ document-scan-waiting = بانتظار فحص الفيروسات
 document-scan-infected = في الحجر: عُثر على فيروس
 document-scan-not-yet = لم يُفحص بعد
 documents-of-record = يتبع سجلًا
+documents-photo-rarely = القاعدة ألا تُحفظ صورة لأي شخص، إلا عند الحاجة إليها وبعد موافقة صاحبها.
 documents-photo-needs-consent = تُحفظ صورة الطفل هنا بعد موافقته، أو موافقة من يحق له التحدث باسمه، على البحث بموافقة خاصة به.
 refused-photo-without-consent = حُفظت هذه الصورة للبحث عن الأسرة. انتهت الموافقة على هذا البحث، فلا يفتحها أحد.
 refused-document-waiting = هذا المستند بانتظار فحص الفيروسات. يُرجى المحاولة بعد دقيقة.

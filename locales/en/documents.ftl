@@ -36,6 +36,7 @@ document-scan-waiting = Waits for the virus scan
 document-scan-infected = In quarantine: a virus was found
 document-scan-not-yet = Not scanned yet
 documents-of-record = Belongs to a record
+documents-photo-rarely = No photo of a person as a rule: only where it is needed and the person agreed to it.
 documents-photo-needs-consent = A photo of the child is kept here once they, or who may speak for them, agreed to the search by a consent of its own.
 refused-photo-without-consent = This photo was kept for the search for family. The consent to that search has ended, so nobody opens it.
 refused-document-waiting = This document waits for the virus scan. Try again in a minute.

@@ -36,6 +36,7 @@ document-scan-waiting = Espera el análisis antivirus
 document-scan-infected = En cuarentena: se encontró un virus
 document-scan-not-yet = Aún sin analizar
 documents-of-record = Pertenece a un registro
+documents-photo-rarely = Por regla general, ninguna foto de una persona: solo si hace falta y la persona la ha aceptado.
 documents-photo-needs-consent = Aquí se guarda una foto del niño cuando él, o quien puede hablar por él, haya aceptado la búsqueda con un consentimiento propio.
 refused-photo-without-consent = Esta foto se guardaba para la búsqueda de la familia. El consentimiento para esa búsqueda terminó, así que nadie la abre.
 refused-document-waiting = Este documento espera el análisis antivirus. Inténtelo en un minuto.

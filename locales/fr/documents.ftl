@@ -36,6 +36,7 @@ document-scan-waiting = En attente de l’analyse antivirus
 document-scan-infected = En quarantaine : un virus a été trouvé
 document-scan-not-yet = Pas encore analysé
 documents-of-record = Appartient à un compte rendu
+documents-photo-rarely = En règle générale, pas de photo d’une personne : seulement si elle est nécessaire et que la personne l’a acceptée.
 documents-photo-needs-consent = Une photo de l’enfant est conservée ici dès que lui, ou la personne qui peut parler en son nom, a accepté la recherche par un consentement à part.
 refused-photo-without-consent = Cette photo était conservée pour la recherche de la famille. Le consentement à cette recherche a pris fin : personne ne l’ouvre.
 refused-document-waiting = Ce document attend l’analyse antivirus. Réessayez dans une minute.

@@ -35,6 +35,8 @@ struct Index {
     code: String,
     action: String,
     kinds: Vec<Choice>,
+    // Where the photo of a person may be kept, that it is the exception.
+    kind_hint: String,
     // Of a search for family, where nobody agreed to one yet.
     no_photo: bool,
     heads: [String; 4],
@@ -165,6 +167,7 @@ async fn page(work: &mut Work, shelf: &Shelf, form: Form) -> Result<Index, Error
         code: around.code,
         action: shelf.path(),
         kinds: kinds.map(|kind| Choice::new(*kind, p.tc("document-kind", kind))).collect(),
+        kind_hint: if photo { p.t("documents-photo-rarely") } else { String::new() },
         no_photo: shelf.record.is_some_and(|of| of.tracing) && !photo,
         heads: ["title", "kind", "added-by", "withdraw"].map(|head| p.t(&format!("documents-{head}"))),
         rows,

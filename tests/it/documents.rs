@@ -1,7 +1,7 @@
 //! Documents: sniffed, stripped, sealed, withdrawn.
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
-use crate::support::case_work::CHILD_PROTECTION;
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION};
 
 const PDF: &[u8] = b"%PDF-1.7 certificate of birth";
 
@@ -56,6 +56,27 @@ async fn s18_no_photo_of_a_person_in_a_guarded_case() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     upload(&w.amina, &case, "photo", PDF).await.is(422).shows("No photo of a person");
+}
+
+#[tokio::test]
+async fn s18_a_photo_of_a_person_is_the_exception_in_a_standard_case_and_never_what_stands_chosen() {
+    let w = World::new().await;
+    let person = w.known_person("Dana Aziz").await;
+    let household = w.household(person).await.to_string();
+    let case = w.case(&w.amina, ASSISTANCE, person, &[("household", household.as_str()), ("whole_household", "true")]).await;
+    let page = w.amina.get(format!("{case}/documents")).await;
+    page.shows("No photo of a person as a rule");
+    let kinds = page.body.split("id=\"f-kind\"").nth(1).and_then(|rest| rest.split("</select>").next()).expect("the kinds");
+    assert!(kinds.contains("<option value=\"photo\">") && !kinds.contains(" selected"), "{kinds}");
+    // Nothing is kept as a photo of somebody, or at all, before somebody said what it is.
+    let unsaid = w.amina.upload(format!("{case}/documents"), &[("title", "Dana")], Some(("file", "dana.pdf", PDF))).await;
+    unsaid.is(422);
+    assert_eq!(w.count("documents").await, 0);
+    // Nor does the page of the person ask for one, or show one.
+    w.amina.get(format!("/people/{person}")).await.is(200).lacks("type=\"file\"").lacks("capture=");
+    // Where none may be kept, nothing is said of one.
+    let guarded = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Rana Aziz").await, &[]).await;
+    w.amina.get(format!("{guarded}/documents")).await.lacks("value=\"photo\"").lacks("No photo of a person as a rule");
 }
 
 #[tokio::test]

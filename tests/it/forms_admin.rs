@@ -1,6 +1,7 @@
 //! Forms as an administrator keeps them: what is wrong is told with its place and remedy, what is right is looked at, compared, published
 //! and retired.
 mod exports;
+mod files;
 
 use serde_json::{Value, json};
 use throughcare::forms::store;
@@ -308,4 +309,13 @@ async fn what_makes_no_sense_in_a_form_is_told_before_a_worker_meets_it() {
     let asks = WATER.replace("select_one yesno,water", "select_one_from_file cases.csv,water");
     let draft = upload(&w.ada, "/forms", "water.csv", &asks).await.redirects();
     w.ada.get(&draft).await.lacks("cases.csv is not there").lacks("Add the file to the form");
+}
+
+#[tokio::test]
+async fn what_is_unwise_in_a_form_stands_with_its_row_on_the_draft() {
+    let w = World::new().await;
+    let unwise = WATER.replace(",yesno,no,No,لا\n", ",yesno,no,No,لا\n,yesno,no,Never,أبداً\n");
+    let draft = upload(&w.ada, "/forms", "water.csv", &unwise).await.redirects();
+    let page = w.ada.get(&draft).await;
+    page.shows("choices 8 name The list “yesno” has more than one choice named “no”.").shows("Give each a name of its own");
 }

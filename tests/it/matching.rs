@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::people::call;
 use crate::referrals::{ALL, CASE, COVERED, SERVICE, answers, drafted, scene};
 use crate::support::World;
-use crate::support::sent::PROTECTION;
+use crate::support::sent::{ASSISTANCE, PROTECTION};
 use crate::support::world::{CLINIC, RECEPTION};
 
 const NIGHT: Uuid = Uuid::from_u128(0x5E5);
@@ -170,6 +170,48 @@ async fn a_refusal_before_counts_against_with_its_reason() {
     page.shows("Has declined this person before: No capacity at present");
     let at = |name: &str| page.text().find(name).unwrap_or_else(|| panic!("{name} is not there"));
     assert!(at("Night clinic") < at("Walk-in clinic"));
+}
+
+// Dana, who walks with much difficulty and speaks Arabic, in a household of which it is known where it lives; and two services.
+async fn near_and_far() -> World {
+    let w = World::new().await;
+    scene(&w, ASSISTANCE, "amina", COVERED).await;
+    w.sql(&format!(
+        r#"update persons set admin1 = '', languages = '{{ar}}', disability = '{{"walking": "a_lot"}}';
+         insert into profiles (case_id, fields, computed_at) values ('{CASE}', '{{"household": {{"latitude": 31.95, "longitude": 35.93}}}}', now());
+         insert into services (id, org, unit, name, needs, languages, accessibility)
+           values ('{NIGHT}', {CLINIC}, {RECEPTION}, 'Night clinic', '{{health}}', '{{ar}}', 'A ramp at the door');
+         update services set languages = '{{fr}}' where id = '{SERVICE}';
+         insert into locations (id, service_id, latitude, longitude) values
+           (gen_random_uuid(), '{SERVICE}', 31.96, 35.93), (gen_random_uuid(), '{NIGHT}', 33.95, 35.93)"#
+    ))
+    .await;
+    w
+}
+
+#[tokio::test]
+async fn distance_counts_before_a_shared_language_and_that_before_access_and_each_says_so() {
+    let w = near_and_far().await;
+    let page = async || w.amina.get(format!("{}?need=health", list())).await;
+    let first =
+        |text: &str| if text.find("Walk-in clinic") < text.find("Night clinic") { "Walk-in clinic" } else { "Night clinic" };
+    let seen = page().await;
+    seen.shows("About 2 km away").shows("About 223 km away");
+    assert_eq!(first(&seen.text()), "Walk-in clinic", "it is near, whatever it speaks");
+    // Where each lies is not known: the language decides.
+    w.sql("delete from locations").await;
+    let seen = page().await;
+    seen.shows("Speaks the person's language · Says of access: A ramp at the door").shows("Does not speak the person's language");
+    assert_eq!(first(&seen.text()), "Night clinic");
+    // Both speak it: what they say of access does.
+    w.sql(&format!(
+        "update services set languages = '{{ar}}', accessibility = case id when '{SERVICE}' then 'A lift' else '' end"
+    ))
+    .await;
+    let seen = page().await;
+    seen.shows("Speaks the person's language · Says of access: A lift")
+        .shows("Ask whether it is accessible: the entry does not say");
+    assert_eq!(first(&seen.text()), "Walk-in clinic");
 }
 
 #[tokio::test]

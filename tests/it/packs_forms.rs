@@ -1,5 +1,6 @@
 //! Packs that bring forms, rules and a directory: what loading publishes, and that their parts fit together.
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 
 use throughcare::directory::hsds;
 use throughcare::directory::import::import;
@@ -72,8 +73,8 @@ async fn a_pack_s_directory_is_taken_over_whole_and_has_every_service_of_its_rul
     }
 }
 
-// The mistakes in a copy of the pack for households, in a folder of another name, after the first `from` in one of its files became `to`.
-fn mistakes(file: &str, from: &str, to: &str) -> Vec<Mistake> {
+// A copy of the pack for households in this folder, after the first `from` in one of its files became `to`.
+fn altered(folder: &Path, file: &str, from: &str, to: &str) {
     fn copied(from: &Path, to: &Path) {
         std::fs::create_dir_all(to).expect("a folder");
         for entry in std::fs::read_dir(from).expect("a folder").flatten() {
@@ -85,16 +86,65 @@ fn mistakes(file: &str, from: &str, to: &str) -> Vec<Mistake> {
             }
         }
     }
-    let folder = std::env::temp_dir().join(format!("throughcare-pack-{}", uuid::Uuid::now_v7()));
-    copied(Path::new("packs/household-referral"), &folder);
+    copied(Path::new("packs/household-referral"), folder);
     let changed = folder.join(file);
     let text = std::fs::read_to_string(&changed).expect("the file");
     assert!(text.contains(from), "{file} has no {from}");
     std::fs::write(&changed, text.replacen(from, to, 1)).expect("it is written");
+}
+
+fn somewhere() -> PathBuf {
+    std::env::temp_dir().join(format!("throughcare-pack-{}", uuid::Uuid::now_v7()))
+}
+
+// The mistakes in such a copy, in a folder of another name.
+fn mistakes(file: &str, from: &str, to: &str) -> Vec<Mistake> {
+    let folder = somewhere();
+    altered(&folder, file, from, to);
     let acts: Vec<&str> = throughcare::access::Act::ALL.iter().map(|act| act.code()).collect();
     let mistakes = packs::read(&folder, &acts).expect_err("it has mistakes");
     std::fs::remove_dir_all(&folder).ok();
     mistakes
+}
+
+// What `throughcare pack check` answers: its exit code, and what it says where.
+fn checked(folder: &Path) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_throughcare"));
+    command.args(["pack", "check"]).arg(folder).env_clear().stdin(Stdio::null());
+    let Output { status, stdout, stderr } = command.output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (status.code(), text(stdout), text(stderr))
+}
+
+#[test]
+fn s12_the_command_that_checks_a_pack_tells_what_a_household_may_not_be_asked_and_which_test_of_a_rule_fails() {
+    let (code, said, wrong) = checked(Path::new("packs/household-referral"));
+    assert_eq!(code, Some(0), "{wrong}");
+    assert!(said.contains("The pack household-referral is right") && said.contains("1 forms, 5 rules"), "{said}");
+    for (file, from, to, tells) in [
+        (
+            "forms/household_needs.csv",
+            "Does rain or damp come in?",
+            "Is anybody beaten here?",
+            &["household_needs.csv", "survey, row ", "`leaks` (“beaten”)", "(S12)"][..],
+        ),
+        (
+            "rules/school_support.toml",
+            "expect = \"eligible\"",
+            "expect = \"unknown\"",
+            &["school_support", "expects `unknown`, the rule says `eligible`"][..],
+        ),
+    ] {
+        let place = somewhere();
+        let folder = place.join("household-referral");
+        altered(&folder, file, from, to);
+        let (code, said, wrong) = checked(&folder);
+        std::fs::remove_dir_all(&place).ok();
+        assert!(code == Some(1) && said.is_empty(), "{code:?} {said}");
+        for words in tells {
+            assert!(wrong.contains(words), "{words}: {wrong}");
+        }
+    }
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Answers as a file: of the cases that whoever asks sees, with labels or codes, without names, harmless in a spreadsheet; large ones behind
 //! the page.
 use chrono::TimeDelta;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use throughcare::worker;
 use xforms::xlsform::Workbook;
 
 use super::{WATER, again, publish, published};
 use crate::support::World;
-use crate::support::case_work::{ASSISTANCE, GBV};
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
 use crate::support::world::user;
 
 const FORM: &str = "survey,type,name,label\n,text,head_name,Name of the head\n,select_multiple of,needs,Needs\n,text,remark,Remark\n,geopoint,spot,Where\n\
@@ -119,6 +120,29 @@ async fn a_spreadsheet_holds_labels_or_codes_and_each_answer_keeps_the_words_of_
     // Both in one file: a column is called as it is asked now, and each answer as it was asked.
     let both = sheet(&w, &form, "labels", "").await;
     assert_eq!(both, ["Edition|What covers it?|Rooms|Remark", "1|Tin sheets|3|=1+1", "2|Corrugated iron|4"]);
+}
+
+#[tokio::test]
+async fn a_parquet_file_holds_typed_columns_with_labels_or_codes() {
+    let w = World::new().await;
+    let (form, edition) = published(&w, SHELTER).await;
+    let case = standard_case(&w).await;
+    filled(
+        &w,
+        &case,
+        &edition,
+        "<data id=\"shelter\" version=\"1\"><roof>tin</roof><rooms>3</rooms><remark>=1+1</remark></data>",
+    )
+    .await;
+    for (values, holds) in [
+        ("labels", "Roof: \"Tin sheets\", Rooms: 3, Rooms_text: null, Remark: \"=1+1\"}"),
+        ("codes", "roof: \"tin\", rooms: 3, rooms_text: null, remark: \"=1+1\"}"),
+    ] {
+        let file = w.bruno.post(format!("{form}/export"), asked("parquet", values)).await;
+        let read = SerializedFileReader::new(file.is(200).bytes.clone()).expect("it is Parquet");
+        let rows: Vec<String> = read.get_row_iter(None).expect("rows").map(|row| row.expect("a row").to_string()).collect();
+        assert!(rows.len() == 1 && rows[0].ends_with(holds), "{values}: {rows:?}");
+    }
 }
 
 #[tokio::test]
@@ -251,6 +275,33 @@ async fn what_the_asker_does_not_see_any_more_when_it_is_made_stays_out() {
     w.work_off().await;
     let file = program.get(format!("/api/v1{form}/exports/{id}/file")).await;
     assert_eq!(file.is(200).body.lines().count(), 1, "headings alone: {}", file.body);
+}
+
+#[tokio::test]
+async fn s29_a_file_of_answers_goes_with_each_case_whose_answers_it_may_hold() {
+    let w = World::new().await;
+    let program = w.bruno.program().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Saleh").await, &[]).await;
+    let other = standard_case(&w).await;
+    let mut made = Vec::new();
+    for (text, xml, on) in [(WATER, "<data id=\"water\"><water>no</water></data>", &case), (FORM, ANSWERS, &other)] {
+        let (form, edition) = published(&w, text).await;
+        filled(&w, on, &edition, xml).await;
+        let asked = program.call("POST", &format!("/api/v1{form}/exports"), Some(&serde_json::json!({ "format": "csv" }))).await;
+        let asked: serde_json::Value = serde_json::from_str(&asked.is(202).body).expect("JSON");
+        let id = asked["id"].as_str().expect("an id").to_owned();
+        made.push((w.ground.files.join(format!("form_exports/{id}.sealed")), format!("{form}/exports/{id}")));
+    }
+    w.work_off().await;
+    assert!(made.iter().all(|(file, _)| file.exists()));
+    let id = case.trim_start_matches("/cases/");
+    w.sql(&format!("update cases set closed_at = now() - interval '8 years', close_reason = 'needs_met' where id = '{id}'"))
+        .await;
+    crate::retention::erased(&w, &[id]).await;
+    assert_eq!(made.iter().map(|(file, _)| file.exists()).collect::<Vec<_>>(), [false, true]);
+    w.bruno.get(&made[0].1).await.shows("Gone");
+    w.bruno.get(format!("{}/file", made[0].1)).await.is(409).shows("a case whose answers it may hold was erased");
+    w.bruno.get(format!("{}/file", made[1].1)).await.is(200).shows("food rent");
 }
 
 #[tokio::test]

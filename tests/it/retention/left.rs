@@ -4,7 +4,7 @@ use sqlx::Row;
 use throughcare::access::retention::actions;
 use throughcare::access::retention::kept::{self, Erased};
 
-use super::{erased, old, old_referral};
+use super::{close, erased, old, old_referral};
 use crate::support::World;
 use crate::support::case_work::CHILD_PROTECTION;
 
@@ -123,6 +123,24 @@ async fn s29_no_other_table_names_an_erased_case_but_by_its_id() {
         w.count("messages where about in (select id from meetings) and (body is not null or forgotten_at is null)").await,
         0
     );
+}
+
+#[tokio::test]
+async fn s29_a_copy_made_for_the_person_goes_with_the_case() {
+    let w = World::new().await;
+    let old = old(&w, "Dana Saleh").await;
+    w.sql(&format!("update cases set closed_at = null, close_reason = null where id = '{}'", old.id)).await;
+    let wish = [("sections", "person"), ("person", old.person.as_str()), ("reason", "She asked on Monday"), ("lang", "en")];
+    let copy = w.amina.post(format!("{}/file", old.path), wish).await.redirects();
+    w.pia.post(format!("{copy}/release"), [("keep", "0")]).await.redirects();
+    w.work_off().await;
+    close(&w, &old.id, 8).await;
+    let id = copy.rsplit('/').next().expect("an id");
+    let files = ["pdf", "zip"].map(|ending| w.ground.files.join(format!("case_files/{id}.{ending}")));
+    assert!(files.iter().all(|file| file.exists()));
+    erased(&w, &[&old.id]).await;
+    assert!(!files.iter().any(|file| file.exists()));
+    w.amina.get(&copy).await.is(404);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 use uuid::Uuid;
 
 use super::{ASSISTANCE, ELDER, LARGE, begun, households, old, service};
+use crate::referrals::{ALL, answers};
 use crate::support::World;
 use crate::support::world::{CLINIC, FIELD, RECEPTION, user};
 
@@ -125,6 +126,8 @@ async fn proposing_gives_the_worker_a_task_to_ask_for_consent_and_sends_nothing(
     // On the case's page they come first, and nothing is ticked before the person was asked.
     let services = w.amina.get(format!("/cases/{case}/services")).await;
     services.is(200).shows("Proposed by a screening Elder care, Family cash");
+    // Why the household is eligible is read there, condition by condition.
+    services.shows("Met At least one member: Age at least 60");
     assert_eq!(services.body.matches(" checked").count(), 0);
     let (wish, words) = (format!("wish-{cash}"), format!("words-{cash}"));
     let unwanted = [("service", cash.as_str()), (wish.as_str(), "unwanted"), (words.as_str(), "Too far")];
@@ -151,6 +154,50 @@ async fn proposing_gives_the_worker_a_task_to_ask_for_consent_and_sends_nothing(
     w.bruno.get(&path).await.shows("Family cash").lacks("Elder care");
     w.bruno.get(format!("{path}/proposals")).await.lacks("Elder care");
     w.amina.get(format!("/cases/{case}/services")).await.lacks("Elder care");
+}
+
+#[tokio::test]
+async fn what_was_proposed_is_agreed_to_and_sent_and_the_list_says_so() {
+    let w = World::new().await;
+    let elder = service(&w, "Elder care", ELDER, Some(1)).await.to_string();
+    let case = households(&w, 1, ASSISTANCE, &old()).await[0];
+    w.sql(
+        "update persons set born_on = '1956-01-01', admin1 = 'Amman';
+         insert into case_people (id, case_id, person_id, part) select gen_random_uuid(), id, person_id, 'subject' from cases;
+         insert into person_contacts (id, person_id, channel, value, value_key, safe_to_call)
+           select gen_random_uuid(), person_id, 'phone', '555 7788', '5557788', true from cases",
+    )
+    .await;
+    let person = w.value("select person_id::text from cases").await;
+    let path = begun(&w).await;
+    w.work_off().await;
+    w.bruno.post(format!("{path}/proposals"), [("", "")]).await.redirects();
+    w.work_off().await;
+    let list = format!("{path}/proposals");
+    w.bruno.get(&list).await.shows("With the worker");
+    // The person agrees, and Amina writes and sends.
+    let mut said =
+        vec![("person", person.as_str()), ("answer", "yes"), ("purpose", "To refer"), ("to_orgs", "2"), ("given_by", "person")];
+    said.extend([
+        ("understood", "true"),
+        ("spoken_alone", "true"),
+        ("language", "ar"),
+        ("form", "thumb_mark"),
+        ("limits_explained", "true"),
+    ]);
+    said.extend(ALL.iter().map(|section| ("sections", *section)));
+    let today = w.ground.clock.now().format("%Y-%m-%d").to_string();
+    said.push(("given_on", today.as_str()));
+    w.amina.post(format!("/cases/{case}/consents/new"), said).await.redirects();
+    let draft = Uuid::now_v7().to_string();
+    let chosen = [("draft", draft.as_str()), ("to", elder.as_str()), ("need", "health")];
+    w.amina.post(format!("/cases/{case}/services"), chosen).await.redirects();
+    let mut written = answers("send", ALL);
+    written.retain(|(name, _)| *name != "person");
+    written.push(("person", person.clone()));
+    w.amina.post(format!("/referrals/{draft}/edit"), written).await.redirects();
+    w.bruno.get(&list).await.shows("Referred: Sent").lacks("With the worker");
+    w.chen.get(format!("/referrals/{draft}")).await.is(200).shows("Elder care").lacks("Dana Secret");
 }
 
 #[tokio::test]

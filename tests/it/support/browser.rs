@@ -91,13 +91,28 @@ impl Browser {
         fields: &[(&str, &str)],
         file: Option<(&str, &str, &[u8])>,
     ) -> Seen {
+        self.send_files(csrf, path, fields, file.as_slice()).await
+    }
+
+    /// Sends a form with several files.
+    pub async fn upload_all(&self, path: impl AsRef<str>, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Seen {
+        self.send_files(&self.csrf, path, fields, files).await
+    }
+
+    async fn send_files(
+        &self,
+        csrf: &str,
+        path: impl AsRef<str>,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Seen {
         let mut body = Vec::new();
         for (name, value) in [("_csrf", csrf)].iter().chain(fields) {
             body.extend(format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
         }
-        if let Some((field, name, bytes)) = file {
+        for (field, name, bytes) in files {
             let head = format!("--b\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n");
-            body.extend([head.as_bytes(), bytes, b"\r\n"].concat());
+            body.extend([head.as_bytes(), *bytes, b"\r\n"].concat());
         }
         body.extend(b"--b--\r\n");
         let request = Request::post(path.as_ref())

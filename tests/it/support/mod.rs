@@ -14,6 +14,7 @@ pub mod post;
 pub mod program;
 pub mod sent;
 pub mod server;
+pub mod spreadsheets;
 pub mod world;
 
 pub use world::World;

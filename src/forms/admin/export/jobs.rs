@@ -64,20 +64,27 @@ pub async fn make(work: &mut Work, job: &Taken) -> Result<(), Error> {
     // The facts name whose data left; they stand before the file can be taken.
     theirs.commit().await?;
     let until = work.now() + KEPT;
-    store::made(work, id, (made.media_type, made.ending), made.copies, until).await?;
+    if !store::made(work, id, (made.media_type, made.ending), made.copies, until).await? {
+        // A case was erased meanwhile whose answers it may hold (S29).
+        return take_away(work, id).await;
+    }
     work.enqueue(Job::new(EXPIRE, Some(export.org), job.body.clone()).at(until).once(format!("{EXPIRE}:{id}"))).await
 }
 
 /// Takes the file of an export away; one that is not there is no fault.
 pub async fn expire(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let (_, id) = named(job)?;
+    take_away(work, id).await?;
+    store::gone(work, id).await
+}
+
+async fn take_away(work: &Work, id: RowId) -> Result<(), Error> {
     match tokio::fs::remove_file(path(work, id)).await {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(anyhow::Error::from(error).context("an export cannot be removed").into());
+            Err(anyhow::Error::from(error).context("an export cannot be removed").into())
         }
-        _ => {}
+        _ => Ok(()),
     }
-    store::gone(work, id).await
 }
 
 /// The bytes of a file that was made.

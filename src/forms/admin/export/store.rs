@@ -206,10 +206,10 @@ pub async fn progress(work: &mut Work, id: RowId, job: Uuid, done: i64) -> Resul
     Ok(())
 }
 
-/// It is there until then.
-pub async fn made(work: &mut Work, id: RowId, made: (&str, &str), copies: i64, until: DateTime<Utc>) -> Result<(), Error> {
+/// It is there until then, unless it was ended meanwhile.
+pub async fn made(work: &mut Work, id: RowId, made: (&str, &str), copies: i64, until: DateTime<Utc>) -> Result<bool, Error> {
     let (media_type, ending) = made;
-    sqlx::query!(
+    let kept = sqlx::query!(
         "update form_exports set state = 'made', done = $2, total = $2, media_type = $3, ending = $4, expires_at = $5 where id = $1 and state = 'waiting'",
         id.0,
         i32::try_from(copies).unwrap_or(i32::MAX),
@@ -219,7 +219,7 @@ pub async fn made(work: &mut Work, id: RowId, made: (&str, &str), copies: i64, u
     )
     .execute(work.db())
     .await?;
-    Ok(())
+    Ok(kept.rows_affected() == 1)
 }
 
 /// It can't be made, for this reason.
