@@ -47,9 +47,7 @@ pub fn shows_nobody(node: &Node) -> bool {
 pub async fn was_drawn((name, bytes): (&str, &[u8]), media_type: &str, origin: &str) -> bool {
     match media_type {
         "image/png" => looks_drawn("image/png", bytes).await,
-        "image/jpeg" => {
-            origin == Origin::Collect.as_str() && is_named_by_collect(name) && looks_drawn("image/jpeg", bytes).await
-        }
+        "image/jpeg" => origin == Origin::Collect.as_str() && is_named_by_collect(name) && looks_drawn("image/jpeg", bytes).await,
         _ => false,
     }
 }

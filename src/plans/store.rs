@@ -7,7 +7,9 @@ pub use agreed::{agreements, reviews};
 pub(super) use agreed::{insert_agreement, insert_review};
 pub(super) use codes::{NewCode, code_sent, code_used, codes_since, insert_code, one_code_at_a_time, try_code};
 pub use lines::lines;
-pub(super) use lines::{carry_over, copy, find_line, former_results, insert, keep_wording, lines_in, mark, remove, save, wordings};
+pub(super) use lines::{
+    carry_over, copy, find_line, former_results, insert, keep_wording, lines_in, mark, remove, save, wordings,
+};
 
 use chrono::NaiveDate;
 
