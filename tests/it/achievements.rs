@@ -131,6 +131,21 @@ async fn a_document_of_the_case_shows_it_and_one_of_another_does_not() {
 }
 
 #[tokio::test]
+async fn a_line_stays_achieved_where_its_document_was_withdrawn_and_says_so() {
+    let w = World::new().await;
+    let (case, dana) = family(&w).await;
+    upload(&w.amina, &case, "certificate", b"%PDF-1.7 card").await.redirects();
+    let paper = w.amina.get(format!("{case}/documents")).await.link(&format!("{case}/documents/"));
+    let (dana, document) = (dana.to_string(), paper.rsplit('/').next().expect("an id"));
+    let hers = [("person", dana.as_str()), ("state", "achieved"), ("seen_on", "2026-02-03"), ("document", document)];
+    set(&w.amina, &case, ("health_insurance", "0"), &hers).await.redirects();
+    w.amina.post(format!("{paper}/withdrawal"), [("", "")]).await.redirects();
+    let line = w.amina.get(format!("{case}/achievements/line?line=health_insurance&person={dana}")).await;
+    line.shows("A document that was withdrawn").lacks(document);
+    w.amina.get(&case).await.shows("1 of 8 achieved");
+}
+
+#[tokio::test]
 async fn what_does_not_apply_and_what_is_taken_back_needs_a_reason() {
     let w = World::new().await;
     let (case, _) = family(&w).await;

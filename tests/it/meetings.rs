@@ -83,6 +83,19 @@ async fn a_meeting_that_was_held_is_a_contact_one_that_the_person_missed_an_atte
 }
 
 #[tokio::test]
+async fn whoever_comes_late_was_met_and_that_stands_on_the_meeting_and_among_what_happened() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "interview", 0).await;
+    let form = [("version", "1"), ("state", "late"), ("minutes", "She missed the bus.")];
+    w.amina.post(format!("{path}/outcome"), form).await.redirects();
+    w.amina.get(&path).await.shows("Took place, late").shows("She missed the bus.");
+    let notes = w.amina.get(format!("/cases/{CASE}?only=notes")).await;
+    notes.shows("Interview · Took place, late").shows("She missed the bus.");
+    assert_eq!(w.count(&format!("cases where id = '{CASE}' and last_contact_at is not null")).await, 1);
+}
+
+#[tokio::test]
 async fn of_a_conference_stands_who_came_and_what_was_decided() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;

@@ -64,6 +64,20 @@ async fn a_quick_note_is_one_tap_from_my_day_and_from_the_case() {
 }
 
 #[tokio::test]
+async fn what_each_letter_of_facts_means_stands_beside_a_note_and_its_field_has_room_to_dictate() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let quick = w.amina.get(&case).await.link("/quick-note?case=");
+    for (path, room) in [(format!("{case}/notes"), 6), (quick, 12)] {
+        let page = w.amina.get(path).await;
+        page.shows("Factual What you saw, heard and did").shows("Accurate Times and places are right");
+        page.shows("Complete Who, what, when, where").shows("Timely The same day if you can");
+        page.shows("Secure Only what is needed, about this person only");
+        assert!(page.body.contains(&format!("name=\"body\" rows=\"{room}\"")), "{}", page.body);
+    }
+}
+
+#[tokio::test]
 async fn s28_a_correction_keeps_the_time_of_the_note_that_it_corrects() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;

@@ -202,6 +202,48 @@ async fn going_along_names_a_colleague_who_has_it_to_do_and_stands_on_the_paper(
     paper.is(200).shows("Accompaniment").shows("Goes along to the school").shows("Amina Haddad");
 }
 
+// What goes with the person: the paper and its foot, without what stands around them for the reader.
+fn on_paper(page: &Seen) -> Seen {
+    let piece = |from: &str, to: &str| {
+        let at = page.body.find(from).unwrap_or_else(|| panic!("{from} is missing:\n{}", page.text()));
+        page.body[at..].split(to).next().unwrap_or_default().to_owned()
+    };
+    let body = piece("<article class=\"tc-paper\"", "</article>") + &piece("<footer class=\"tc-foot\"", "</footer>");
+    Seen { status: page.status, body, bytes: page.bytes.clone(), location: None, headers: page.headers.clone() }
+}
+
+#[tokio::test]
+async fn the_printed_plan_is_in_the_persons_language_to_the_last_word_that_is_ours() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let plan = written(&w, &case, &person).await;
+    let (result, amina) = (w.value("select id::text from plan_lines where kind = 'result'").await, user("amina").to_string());
+    let along = [("worker", amina.as_str()), ("due_on", "2030-05-01")];
+    line(&w, &w.amina, &plan, "accompaniment", &result, "Goes along to the school", &along).await;
+    step(&w, &w.amina, &plan, "words", &[("wants", "To stay near the school")]).await.redirects();
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    agreed(&w, &plan, &person).await;
+    let paper = on_paper(&w.amina.get(format!("{plan}/print?lang=ar&safe=true")).await);
+    paper.shows("ما يريده To stay near the school").shows("من أجل: المأوى والسكن").shows("قبل: 1 أبريل 2030");
+    paper.shows("مرافقة").shows("الزميل/ة: Amina Haddad").shows("قبل: 1 مايو 2030");
+    paper.shows("بالقول أمام الشهود").shows("بالحساب الشخصي");
+    // What people wrote, their names and codes stand as they are; all else is ours.
+    let codes = w.value("select c.code || '|' || p.code from cases c join persons p on p.id = c.person_id").await;
+    let theirs = [
+        "To stay near the school",
+        "A dry home",
+        "The roof holds",
+        "Clears the room",
+        "Shelter team looks at it",
+        "Goes along to the school",
+        "Amina Haddad",
+        "Harbour field unit",
+        "Harbour",
+    ];
+    let ours = codes.split('|').chain(theirs).fold(paper.text(), |text, words| text.replace(words, ""));
+    assert!(!ours.contains(|c: char| c.is_ascii_alphabetic()), "{ours}");
+}
+
 #[tokio::test]
 async fn an_approval_is_somebody_elses_and_may_give_it_back() {
     let w = World::new().await;

@@ -8,6 +8,7 @@ use super::view::{Around, View};
 use super::{At, Ids, actions, called, lines_of, name_of, opening, store, titled};
 use crate::access::Act;
 use crate::cases::{self, Case, Member};
+use crate::documents;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs::{self, Pack};
 use crate::plans::agreement::{Agreement, Asking, BEST_INTERESTS};
@@ -18,7 +19,7 @@ use crate::plans::progress::{Progress, progress};
 use crate::plans::store::Started;
 use crate::plans::{card, chores};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PlanId, PlanLineId};
+use crate::platform::ids::{CaseId, DocumentId, PlanId, PlanLineId};
 use crate::projects::card as placed;
 use crate::tasks::approved::{self, Of};
 use crate::web::form::Path;
@@ -158,7 +159,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
     let (people, referrals, placed) = (&people[..], &referrals[..], &placed[..]);
     let around = Around { p: &p, plan, pack: &pack, people, referrals, placed, may_write, may_refer, may_place };
     let results: Vec<&Line> = lines.iter().filter(|line| line.kind == "result").collect();
-    let current: Vec<&Agreement> = agreements.iter().filter(|one| one.round == plan.round).collect();
+    let current: Vec<&Agreement> = agreements.iter().filter(|one| !plan.is_draft() && one.round == plan.round).collect();
+    let gone = withdrawn(work, &at.case, &current).await?;
     let asking =
         Asking { plan, lines: &lines, placed: &on_projects, agreements: &agreements, people, pack: &pack, today: work.today() };
     let path = plan.path();
@@ -178,7 +180,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         goals: around.goals(&lines),
         safety: around.safety(&lines),
         add_safety: if may_write && plan.is_alive() { format!("{path}/lines/new?kind=safety") } else { String::new() },
-        signed: if plan.is_draft() { Vec::new() } else { current.iter().map(|one| signature(&p, at, people, one)).collect() },
+        signed: current.iter().map(|one| signature(&p, at, people, (one, &gone))).collect(),
         missing: missing(&p, at, &asking),
         steps: steps.iter().map(|step| approved::told(&p, step)).collect(),
         changes: changes(work, &around, at, (&said, &lines)).await?,
@@ -227,11 +229,26 @@ fn told(p: &Page, said: &Said) -> Vec<Entry> {
         .to_vec()
 }
 
-fn signature(p: &Page, at: &At, people: &[Member], one: &Agreement) -> Signature {
+// The papers among these that were withdrawn since: what leads to them would lead nowhere.
+async fn withdrawn(work: &mut Work, case: &Case, agreements: &[&Agreement]) -> Result<Vec<DocumentId>, Error> {
+    let mut gone = Vec::new();
+    for paper in agreements.iter().filter_map(|one| one.document_id) {
+        match documents::store::find(work, case.id, paper).await {
+            Ok(_) => {}
+            Err(Error::NotFound) => gone.push(paper),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(gone)
+}
+
+fn signature(p: &Page, at: &At, people: &[Member], (one, gone): (&Agreement, &[DocumentId])) -> Signature {
     let who = match one.person_id {
         Some(person) => name_of(people, person),
         None => format!("{} · {}", one.author_name, at.case.unit_name),
     };
+    let lost = one.document_id.is_some_and(|paper| gone.contains(&paper));
+    let paper = one.document_id.filter(|_| !lost);
     let detail = |name: &str, words: &str| {
         if words.is_empty() { None } else { Some(p.detailed(&p.tc("plan-signed", name), words)) }
     };
@@ -242,11 +259,12 @@ fn signature(p: &Page, at: &At, people: &[Member], one: &Agreement) -> Signature
         detail("interpreter", &one.sealed.interpreter),
         one.sealed.interpreter_bound.then(|| p.t("consent-interpreter-bound")).filter(|_| !one.sealed.interpreter.is_empty()),
         detail("reason", &one.sealed.reason),
+        lost.then(|| p.detailed(&p.t("plan-signed-paper"), &p.t("achievement-paper-withdrawn"))),
     ];
     Signature {
         who,
         how: how.into_iter().flatten().collect(),
-        paper: one.document_id.map(|paper| format!("{}/documents/{paper}", at.case.path())).unwrap_or_default(),
+        paper: paper.map(|paper| format!("{}/documents/{paper}", at.case.path())).unwrap_or_default(),
         strokes: one.sealed.drawn(),
     }
 }

@@ -1,4 +1,5 @@
 //! What is missing in all, the report on paper, and the same over REST.
+use chrono::Datelike;
 use serde_json::{Value, json};
 
 use super::{assessed, family, set};
@@ -33,6 +34,32 @@ async fn what_is_not_known_makes_a_range_that_closes_as_it_gets_known() {
     assessed(&w, &w.amina, &case, "needs_screening", &richer).await;
     w.amina.get(&list).await.shows("Share of conditions missing: 0%").shows("Not poor in several dimensions");
     w.amina.get(&case).await.shows("6 of 6 achieved");
+}
+
+#[tokio::test]
+async fn progress_over_time_tells_of_each_month_how_the_list_stood_at_its_end() {
+    let w = World::new().await;
+    let (case, dana) = family(&w).await;
+    let today = w.ground.clock.now().date_naive();
+    let end_before = |day: chrono::NaiveDate| day.with_day(1).and_then(|first| first.pred_opt()).expect("a day");
+    let last = end_before(today);
+    let before = end_before(last);
+    w.sql(&format!("update cases set opened_at = '{before}'")).await;
+    // Known since the very end of last month: of the one before it is not told.
+    let (dana, since) = (dana.to_string(), last.to_string());
+    let seen = [("person", dana.as_str()), ("state", "achieved"), ("seen_on", since.as_str()), ("words", "Card seen")];
+    set(&w.amina, &case, ("health_insurance", "0"), &seen).await.redirects();
+    w.amina.get(format!("{case}/achievements")).await.shows("Progress over time");
+    let told = w.amina.program().await.get(format!("/api/v1{case}/achievements")).await;
+    let whole: Value = serde_json::from_str(&told.is(200).body).expect("JSON");
+    let stood: Vec<(&str, i64)> = whole["progress"]
+        .as_array()
+        .expect("points")
+        .iter()
+        .map(|point| (point["on"].as_str().expect("a day"), point["counts"]["achieved"].as_i64().expect("a count")))
+        .collect();
+    let (before, today) = (before.to_string(), today.to_string());
+    assert_eq!(stood, [(before.as_str(), 0), (since.as_str(), 1), (today.as_str(), 1)]);
 }
 
 #[tokio::test]

@@ -1,9 +1,36 @@
-//! Rounds of an assessment: the tool each began with, one beside the other, and one written down late.
+//! Rounds of an assessment: what they ask about, the tool each began with, one beside the other, and one written down late.
 use throughcare::access::Act;
 use throughcare::packs;
 
-use super::{SCREENING, begun, finalised, household, said, version};
+use super::{ANALYSIS, SCREENING, alone, begun, finalised, household, said, version};
 use crate::support::World;
+use crate::support::sent::PROTECTION;
+
+// What the built-in tools ask about.
+const PARTS: [&str; 7] = [
+    "Living conditions and shelter",
+    "Water, sanitation and hygiene",
+    "Food and nutrition",
+    "Health, of body and mind",
+    "Safety, protection and legal status",
+    "Children and education",
+    "Livelihood and economic security",
+];
+
+#[tokio::test]
+async fn seven_parts_of_life_are_asked_about_of_a_household_and_of_one_member_alone() {
+    let w = World::new().await;
+    let (together, own) = (household(&w).await, alone(&w, PROTECTION).await);
+    for (case, tool) in [(&together, SCREENING), (&together, ANALYSIS), (&own, "member_analysis")] {
+        let round = begun(&w.amina, case, tool).await;
+        let page = w.amina.get(format!("{round}/answers")).await;
+        for part in PARTS {
+            page.shows(part);
+        }
+        // The household's members are counted where it is looked at closely.
+        assert_eq!(page.text().contains("Members of the household"), tool == ANALYSIS, "{tool}");
+    }
+}
 
 #[tokio::test]
 async fn a_round_keeps_the_tool_that_it_began_with() {

@@ -38,6 +38,46 @@ async fn a_new_version_is_a_copy_and_says_what_it_changes() {
 }
 
 #[tokio::test]
+async fn a_new_version_says_what_was_taken_out_what_has_another_day_and_what_the_person_says_now() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let first = written(&w, &case, &person).await;
+    step(&w, &w.amina, &first, "words", &[("wants", "To stay near the school")]).await.redirects();
+    step(&w, &w.amina, &first, "proposal", &[]).await.redirects();
+    agreed(&w, &first, &person).await;
+    let second = super::begun(&w.amina, &case).await;
+    let of = |kind: &str| format!("select id::text from plan_lines where kind = '{kind}' and plan_id = '{}'", id(&second));
+    let (support, deed) = (w.value(&of("support")).await, w.value(&of("commitment")).await);
+    w.amina.post(format!("{second}/lines/{support}/removal"), [("version", "1")]).await.redirects();
+    let later = [("version", "1"), ("words", "Clears the room"), ("person", person.as_str()), ("due_on", "2030-06-01")];
+    w.amina.post(format!("{second}/lines/{deed}"), later).await.redirects();
+    step(&w, &w.amina, &second, "words", &[("wants", "To work again")]).await.redirects();
+    let page = w.amina.get(&second).await;
+    page.shows("What they want To stay near the school To work again").shows("Taken out: Support Shelter team looks at it");
+    page.shows("Changed: Commitment Clears the room (Who: Dana Saleh · By: 1 Mar 2030)").shows("· By: 1 Jun 2030)");
+}
+
+#[tokio::test]
+async fn each_review_says_of_every_result_how_far_it_has_come_and_how_satisfied_the_person_was() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let plan = written(&w, &case, &person).await;
+    let roof = format!("p_{}", w.value("select id::text from plan_lines where kind = 'result'").await);
+    let goal = w.value("select id::text from plan_lines where kind = 'goal'").await;
+    let card = format!("p_{}", id(&line(&w, &w.amina, &plan, "result", &goal, "All have a card", &[]).await));
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    agreed(&w, &plan, &person).await;
+    let (roof, card) = (roof.as_str(), card.as_str());
+    step(&w, &w.amina, &plan, "review", &[(roof, "partly"), ("satisfaction", "2")]).await.is(422);
+    step(&w, &w.amina, &plan, "review", &[(roof, "partly"), (card, "not"), ("satisfaction", "6")]).await.is(422);
+    step(&w, &w.amina, &plan, "review", &[(roof, "partly"), (card, "not"), ("satisfaction", "2")]).await.redirects();
+    step(&w, &w.amina, &plan, "review", &[(roof, "achieved"), (card, "partly"), ("satisfaction", "5")]).await.redirects();
+    let page = w.amina.get(&plan).await;
+    page.shows("The roof holds Partly Achieved").shows("All have a card Not yet Partly");
+    page.shows("0 of 2").shows("1 of 2").shows("2 · Not very satisfied").shows("5 · Very satisfied");
+}
+
+#[tokio::test]
 async fn reviews_say_how_far_each_result_has_come_and_the_last_one_ends_the_plan() {
     let w = World::new().await;
     let (case, person) = assessed(&w, PROTECTION).await;

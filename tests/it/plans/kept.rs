@@ -161,6 +161,31 @@ async fn a_signature_that_was_drawn_stands_on_the_printed_plan() {
 }
 
 #[tokio::test]
+async fn s25_a_mark_of_the_thumb_makes_a_plan_hold_as_a_signature_does_and_the_organisation_may_draw_one() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    let mark = [
+        ("side", "person"),
+        ("person", person.as_str()),
+        ("way", "thumb"),
+        ("witness", "The receptionist"),
+        ("interpreter", "Mr. Noor"),
+        ("interpreter_bound", "true"),
+    ];
+    step(&w, &w.amina, &plan, "agreement", &mark).await.redirects();
+    let strokes = "10,10 20,20 30,30 40,40;50,50 60,60 70,70 80,80";
+    let drawn = [("side", "organisation"), ("way", "drawn"), ("strokes", strokes)];
+    step(&w, &w.amina, &plan, "agreement", &drawn).await.redirects();
+    let page = w.amina.get(&plan).await;
+    page.shows("Agreed").shows("Thumb mark before a witness").shows("Witness: The receptionist").shows("Interpreter: Mr. Noor");
+    page.shows("Drawn on the screen").lacks("Still to agree");
+    let paper = w.amina.get(format!("{plan}/print?lang=en&safe=true")).await;
+    paper.shows("Thumb mark before a witness").shows("Drawn on the screen").lacks("Signature or mark, date");
+}
+
+#[tokio::test]
 async fn words_that_were_replaced_are_kept_and_whoever_wrote_them_is_told_by_code_alone() {
     let w = World::new().await;
     let (case, _) = assessed(&w, PROTECTION).await;

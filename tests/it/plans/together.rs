@@ -193,18 +193,51 @@ async fn whoever_signs_was_met_and_no_silence_goes_on() {
     assert_eq!(w.count("cases where last_contact_at > now() - interval '1 day'").await, 1);
 }
 
+// A scan of the signed plan among the documents of the case.
+async fn scanned(w: &World, case: &str) -> String {
+    let signed = [("title", "The plan, signed"), ("kind", "report")];
+    w.amina.upload(format!("{case}/documents"), &signed, Some(("file", "p.pdf", &b"%PDF-1.7 signed"[..]))).await.redirects();
+    w.value("select id::text from documents").await
+}
+
 #[tokio::test]
 async fn a_paper_that_comes_back_signed_is_no_meeting() {
     let w = World::new().await;
     let (case, dana, plan, _) = together(&w).await;
     w.sql(&format!("update cases set last_contact_at = null where id = '{}'", id(&case))).await;
     step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
-    let signed = [("title", "The plan, signed"), ("kind", "report")];
-    w.amina.upload(format!("{case}/documents"), &signed, Some(("file", "p.pdf", &b"%PDF-1.7 signed"[..]))).await.redirects();
-    let paper = w.value("select id::text from documents").await;
+    let paper = scanned(&w, &case).await;
     let how = [("side", "person"), ("person", dana.as_str()), ("way", "paper"), ("document", paper.as_str())];
     step(&w, &w.amina, &plan, "agreement", &how).await.redirects();
     assert_eq!(w.count("cases where last_contact_at is not null").await, 0);
+}
+
+#[tokio::test]
+async fn s09_a_signed_paper_stands_beside_whoever_signed_and_opens_for_nobody_who_may_not_see_the_case() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    let paper = scanned(&w, &case).await;
+    let how = [("side", "person"), ("person", person.as_str()), ("way", "paper"), ("document", paper.as_str())];
+    step(&w, &w.amina, &plan, "agreement", &how).await.redirects();
+    let scan = format!("{case}/documents/{paper}");
+    assert_eq!(w.amina.get(&plan).await.shows("Signed on paper").shows("The signed paper").link(&scan), scan);
+    assert_eq!(w.amina.get(&scan).await.is(200).body, "%PDF-1.7 signed");
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{}', '{}', 'relative')",
+        id(&case),
+        user("bruno")
+    ))
+    .await;
+    for somebody in [&w.bruno, &w.chen, &w.odd] {
+        somebody.get(&plan).await.is(404);
+        somebody.get(&scan).await.is(404).lacks("%PDF");
+    }
+    // That it was signed stays; what was withdrawn since is called so, and no link leads nowhere.
+    w.amina.post(format!("{scan}/withdrawal"), [("", "")]).await.redirects();
+    let page = w.amina.get(&plan).await;
+    page.shows("Signed on paper").shows("The signed paper: A document that was withdrawn").lacks(&scan);
 }
 
 #[tokio::test]
