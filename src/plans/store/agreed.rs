@@ -5,6 +5,7 @@ use super::{REVIEWED, SIGNED};
 use crate::error::Error;
 use crate::plans::agreement::Agreement;
 use crate::plans::plan::{Plan, Review, Reviewed};
+use crate::plans::signed::Signed;
 use crate::platform::db::Work;
 use crate::platform::ids::{DocumentId, PersonId, PlanLineId, RowId};
 
