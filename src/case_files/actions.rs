@@ -21,7 +21,7 @@ const MOST_BYTES: i64 = 60 * 1024 * 1024;
 
 /// Asks for a copy of what is kept of somebody on the case. Whoever is not safe to involve receives nothing, neither their own nor another's.
 pub async fn ask(work: &mut Work, case: &Case, new: &NewCaseFile) -> Result<CaseFile, Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    work.may_steer(case.unit, case.id).await?;
     check(work, case, new).await?;
     let person = new.person.ok_or(Error::NotFound)?;
     let file = CaseFile {

@@ -71,7 +71,7 @@ async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error
 async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, Error> {
     let p = Page::titled(work, "case-file-title").await?;
     let files = store::list(work, case.id, None).await?;
-    let may = work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok();
+    let may = work.may_steer(case.unit, case.id).await.is_ok();
     let members = cases::store::people(work, case.id).await?;
     let safe = members.iter().filter(|member| !member.not_safe_to_involve);
     Ok(Index {
