@@ -74,6 +74,9 @@ async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, E
     let may = work.may_steer(case.unit, case.id).await.is_ok();
     let members = cases::store::people(work, case.id).await?;
     let safe = members.iter().filter(|member| !member.not_safe_to_involve);
+    // Whoever may not look at a copy reads here how it stands with it, and is led nowhere.
+    let (releases, me) = (actions::may_release_others(work, case).await.is_ok(), work.me()?);
+    let href = |file: &CaseFile| if releases || file.asked_by == me { file.path() } else { String::new() };
     Ok(Index {
         path: format!("{}/file", case.path()),
         back: case.path(),
@@ -88,7 +91,7 @@ async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, E
         sections: SECTIONS.iter().map(|code| Choice::new(*code, p.tc("case-file-section", code))).collect(),
         langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
         heads: ["when", "whose", "by", "state"].map(|head| p.tc("case-file-head", head)),
-        rows: files.iter().map(|file| row(&p, file, &members)).collect(),
+        rows: files.iter().map(|file| Row { href: href(file), ..row(&p, file, &members) }).collect(),
         form,
         p,
     })
@@ -96,7 +99,7 @@ async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, E
 
 fn row(p: &Page, file: &CaseFile, people: &[Member]) -> Row {
     Row {
-        href: file.path(),
+        href: String::new(),
         when: p.moment(&file.asked_at),
         whose: name(p, people, file.person_id),
         by: file.asked_by_name.clone(),
