@@ -5,7 +5,6 @@ use http::header;
 
 use super::case_file::{CaseFile, Entry, NewCaseFile, SECTIONS};
 use super::{actions, store};
-use crate::access::Act;
 use crate::audit::About;
 use crate::cases::pages::told_apart;
 use crate::cases::{self, Case, Member};
