@@ -133,17 +133,36 @@ impl Work {
         let held = sqlx::query_scalar!("select access.holds($1, $2, $3) as \"held!\"", act.code(), unit, case.map(|id| id.0))
             .fetch_one(self.db())
             .await?;
-        if held { Ok(()) } else { Err(Error::Forbidden(act.code())) }
+        match case {
+            _ if held => Ok(()),
+            // Where the role would allow it, whoever is in for a task hears that this is why.
+            Some(case) => self.reaches_beyond_task(case).await.and(Err(Error::Forbidden(act.code()))),
+            None => Err(Error::Forbidden(act.code())),
+        }
     }
 
-    /// Which of these acts this actor holds on a case that they open, in their order; its key is at hand from here on.
-    pub async fn opens_with<const N: usize>(&mut self, acts: [Act; N], unit: UnitId, case: CaseId) -> Result<[bool; N], Error> {
+    /// This actor works on the case and may move it along, pause it and take it up: whoever is in for a handed task alone does that task and no more.
+    pub async fn may_steer(&mut self, unit: UnitId, case: CaseId) -> Result<(), Error> {
+        self.may_in(Act::CaseEdit, unit, Some(case)).await?;
+        self.reaches_beyond_task(case).await
+    }
+
+    /// Refuses whoever sees the case only until a task that was handed to them is done. Closing it and giving it to others the database refuses them too.
+    pub async fn reaches_beyond_task(&mut self, case: CaseId) -> Result<(), Error> {
+        let in_for_task =
+            sqlx::query_scalar!("select access.in_for_task($1) as \"in_for_task!\"", case.0).fetch_one(self.db()).await?;
+        if in_for_task { Err(Error::Forbidden("in_for_task")) } else { Ok(()) }
+    }
+
+    /// Which of these acts this actor holds on a case that they open, in their order, and whether they are in for a handed task alone; its key is at
+    /// hand from here on.
+    pub async fn opens_with<const N: usize>(&mut self, acts: [Act; N], unit: UnitId, case: CaseId) -> Result<([bool; N], bool), Error> {
         let may = acts.map(|act| self.may(act).is_ok());
         if !matches!(self.actor, Actor::User(_)) || !may.contains(&true) {
-            return Ok(may);
+            return Ok((may, false));
         }
-        let held = self.case_key_and_rights(case.0, &acts.map(|act| act.code().to_owned()), unit).await?;
+        let (held, in_for_task) = self.case_key_and_rights(case.0, &acts.map(|act| act.code().to_owned()), unit).await?;
         // As in `may_in`: what this sign-in does not allow at all is not held here either.
-        Ok(acts.map(|act| self.holds(act) && held.iter().any(|code| code == act.code())))
+        Ok((acts.map(|act| self.holds(act) && held.iter().any(|code| code == act.code())), in_for_task))
     }
 }

@@ -40,6 +40,7 @@ impl Problem {
         let (code, title) = match error {
             Error::NotFound => ("not_found", "There is nothing here that you may see."),
             Error::SignIn => ("sign_in", "Send a valid bearer token."),
+            Error::Forbidden("in_for_task") => ("forbidden", "You were let in for a handed task: do that task."),
             Error::Forbidden(_) => ("forbidden", "Your role does not allow this."),
             Error::Invalid(_) | Error::Unread(..) => ("invalid", "Some fields are not acceptable."),
             Error::Conflict(Clash::Stale) => ("stale", "The record changed since you read it."),

@@ -21,7 +21,7 @@ const MOST_BYTES: i64 = 60 * 1024 * 1024;
 
 /// Asks for a copy of what is kept of somebody on the case. Whoever is not safe to involve receives nothing, neither their own nor another's.
 pub async fn ask(work: &mut Work, case: &Case, new: &NewCaseFile) -> Result<CaseFile, Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    work.may_steer(case.unit, case.id).await?;
     check(work, case, new).await?;
     let person = new.person.ok_or(Error::NotFound)?;
     let file = CaseFile {
@@ -79,11 +79,19 @@ pub async fn still_goes(work: &mut Work, case: &Case, file: &CaseFile) -> Result
     Ok(safe(file.person_id) && file.given_to.is_none_or(safe))
 }
 
-/// The actor may release the files of this case: the protection officer; of a restricted case whoever approves on it (S9). Never one's own.
+/// The actor may release the files of this case that others asked for: the protection officer; of a restricted case whoever approves on it (S9).
+pub async fn may_release_others(work: &mut Work, case: &Case) -> Result<(), Error> {
+    work.may_in(releases(case), case.unit, Some(case.id)).await
+}
+
+fn releases(case: &Case) -> Act {
+    if case.sensitivity() == Sensitivity::Restricted { Act::CaseApprove } else { Act::ConsentReview }
+}
+
+/// The actor may release this file: never one's own.
 pub async fn may_release(work: &mut Work, case: &Case, file: &CaseFile) -> Result<(), Error> {
-    let act = if case.sensitivity() == Sensitivity::Restricted { Act::CaseApprove } else { Act::ConsentReview };
-    work.may_in(act, case.unit, Some(case.id)).await?;
-    if file.asked_by == work.me()? { Err(Error::Forbidden(act.code())) } else { Ok(()) }
+    may_release_others(work, case).await?;
+    if file.asked_by == work.me()? { Err(Error::Forbidden(releases(case).code())) } else { Ok(()) }
 }
 
 /// The actor may look at this file: whoever asked, and whoever may release it.

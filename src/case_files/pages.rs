@@ -5,7 +5,6 @@ use http::header;
 
 use super::case_file::{CaseFile, Entry, NewCaseFile, SECTIONS};
 use super::{actions, store};
-use crate::access::Act;
 use crate::audit::About;
 use crate::cases::pages::told_apart;
 use crate::cases::{self, Case, Member};
@@ -71,9 +70,12 @@ async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error
 async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, Error> {
     let p = Page::titled(work, "case-file-title").await?;
     let files = store::list(work, case.id, None).await?;
-    let may = work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok();
+    let may = work.may_steer(case.unit, case.id).await.is_ok();
     let members = cases::store::people(work, case.id).await?;
     let safe = members.iter().filter(|member| !member.not_safe_to_involve);
+    // Whoever may not look at a copy reads here how it stands with it, and is led nowhere.
+    let (releases, me) = (actions::may_release_others(work, case).await.is_ok(), work.me()?);
+    let href = |file: &CaseFile| if releases || file.asked_by == me { file.path() } else { String::new() };
     Ok(Index {
         path: format!("{}/file", case.path()),
         back: case.path(),
@@ -88,7 +90,7 @@ async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, E
         sections: SECTIONS.iter().map(|code| Choice::new(*code, p.tc("case-file-section", code))).collect(),
         langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
         heads: ["when", "whose", "by", "state"].map(|head| p.tc("case-file-head", head)),
-        rows: files.iter().map(|file| row(&p, file, &members)).collect(),
+        rows: files.iter().map(|file| Row { href: href(file), ..row(&p, file, &members) }).collect(),
         form,
         p,
     })
@@ -96,7 +98,7 @@ async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, E
 
 fn row(p: &Page, file: &CaseFile, people: &[Member]) -> Row {
     Row {
-        href: file.path(),
+        href: String::new(),
         when: p.moment(&file.asked_at),
         whose: name(p, people, file.person_id),
         by: file.asked_by_name.clone(),

@@ -19,6 +19,15 @@ pub struct Reader {
     pub assigns: bool,
     /// Close it.
     pub closes: bool,
+    /// They were let in for a handed task: they do that, and the case is for others to steer.
+    pub in_for_task: bool,
+}
+
+impl Reader {
+    /// Move it along, pause it, take it up.
+    pub fn steers(self) -> bool {
+        self.edits && !self.in_for_task
+    }
 }
 
 /// A step in words, and where it is done.
@@ -33,10 +42,10 @@ pub fn next(
     case: &Case,
     (reached, reader): (&Reached<'_>, Reader),
 ) -> Vec<Step> {
-    if case.paused_reason.is_some() && reader.edits {
+    if case.paused_reason.is_some() && reader.steers() {
         return vec![(p.t("case-resumption-verb"), format!("{}/resumption", case.path()))];
     }
-    if case.case_manager.is_none() && (reader.assigns || reader.edits) {
+    if case.case_manager.is_none() && (reader.assigns || reader.steers()) {
         return vec![(p.t("case-assignment-verb"), format!("{}/assignment", case.path()))];
     }
     let here = process.stages.iter().position(|stage| stage.code == case.stage && works(stage));
@@ -55,6 +64,7 @@ pub fn next(
     };
     let come_to = come_to(course, here, reached);
     let stage = if first.is_some() { come_to } else { come_to.or_else(|| course[here + 1..].iter().find(|stage| works(stage))) };
+    let stage = stage.filter(|_| reader.steers());
     let has_plan = end.is_none() || reached.plans.coming().is_some();
     let plan = if first.is_none() && has_plan { plan(p, process, case, reached) } else { None };
     let move_on = |stage: &Stage| {

@@ -108,6 +108,7 @@ pub async fn conclude(work: &mut Work, case: &Case, meeting: Meeting, outcome: &
     words.minutes.clone_from(&outcome.minutes);
     words.attended = deciding::attended(&asked, &outcome.attended)?;
     words.decided = deciding::decide(work, case, (&meeting, &asked), &outcome.decisions).await?;
+    bind(work, case, &meeting, (&asked, outcome)).await?;
     let reason = Some(outcome.reason.clone()).filter(|reason| !reason.is_empty());
     let mut over = Meeting { state: outcome.state.clone(), reason, words, ..meeting };
     over.words.told = note(work, case, &over, &outcome.late_reason).await?;
@@ -138,9 +139,24 @@ pub(super) async fn check_took_part(work: &mut Work, meeting: &Meeting, outcome:
     let asked = conference::asked(work, meeting).await?;
     if took_place(&outcome.state) {
         let asks_person = conference::asks_person(work, meeting).await?;
-        deciding::check_all_said(&asked, asks_person, &outcome.attended)?;
+        deciding::check_all_said(&asked, asks_person, outcome)?;
     }
     Ok(asked)
+}
+
+/// Keeps of the organisations that were at a conference that they agreed there to keep to themselves what they heard (S27).
+pub(super) async fn bind(
+    work: &mut Work,
+    case: &Case,
+    meeting: &Meeting,
+    (asked, outcome): (&[Party], &Outcome),
+) -> Result<(), Error> {
+    if !took_place(&outcome.state) {
+        return Ok(());
+    }
+    let mut bound = deciding::unbound(asked, &outcome.attended);
+    bound.retain(|party| outcome.agreed.contains(&party.id.0));
+    conference::agree_aloud(work, case, meeting, &bound).await
 }
 
 /// Somebody must look at what was not safe, before anybody goes there again (S22): not whoever keeps the case, and not whoever went.

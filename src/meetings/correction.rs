@@ -93,6 +93,7 @@ pub async fn correct(work: &mut Work, case: &Case, meeting: &Meeting, outcome: &
     let told = told(work, case, &meeting).await?;
     let by_hand = told.is_none() && actions::note_kind(&meeting).is_some() && !is_told_alike(&meeting, &right);
     right.words.told = tell(work, case, (&meeting, &right), (told, why)).await?;
+    actions::bind(work, case, &meeting, (&asked, outcome)).await?;
     store::save(work, &right).await?;
     let note = json!({ "state": right.state, "reason": right.reason, "fields": fields });
     work.record(Fact::MeetingCorrected, actions::about(&right).note(note)).await?;

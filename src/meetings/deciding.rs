@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::conference::Party;
 use super::meeting::Meeting;
-use super::outcome::{Attended, Decided, Doer, NewDecision};
+use super::outcome::{Attended, Decided, Doer, NewDecision, Outcome};
 use super::store;
 use crate::cases::Case;
 use crate::cases::actions::{Chore, add_agreed, doers, name_nobody};
@@ -37,14 +37,25 @@ pub fn attended(asked: &[Party], said: &[Attended]) -> Result<Vec<Attended>, Err
     said.iter().map(|one| Ok(Attended { name: name(one)?, role: one.role.trim().to_owned(), ..one.clone() })).collect()
 }
 
-/// Of a conference that took place is said of everybody who was asked how they took part, beside each.
-pub fn check_all_said(asked: &[Party], asks_person: bool, said: &[Attended]) -> Result<(), Error> {
+/// The organisations that heard what was said at a conference and had not agreed before to keep it to themselves (S27).
+pub fn unbound<'a>(asked: &'a [Party], said: &[Attended]) -> Vec<&'a Party> {
+    let heard = |party: &Party| said.iter().any(|one| one.party == Some(party.id.0) && ["came", "sent"].contains(&one.how.as_str()));
+    asked.iter().filter(|party| party.agreed_how.is_none() && heard(party)).collect()
+}
+
+/// Of a conference that took place is said of everybody who was asked how they took part, and of each organisation that was there that it agreed to keep
+/// it to itself; beside each.
+pub fn check_all_said(asked: &[Party], asks_person: bool, outcome: &Outcome) -> Result<(), Error> {
+    let said = &outcome.attended;
     let person = asks_person.then_some(None);
     let mut errors = FieldErrors::default();
     for party in person.into_iter().chain(asked.iter().map(|party| Some(party.id.0))) {
         if !said.iter().any(|one| one.party == party) {
             errors.add(&format!("att_{}", Attended { party, ..Attended::default() }.key()), "required");
         }
+    }
+    for party in unbound(asked, said).into_iter().filter(|party| !outcome.agreed.contains(&party.id.0)) {
+        errors.add(&format!("agreed_{}", party.id), "party_must_agree");
     }
     errors.or_ok()
 }

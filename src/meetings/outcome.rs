@@ -23,6 +23,8 @@ pub struct Outcome {
     pub others_agreed: bool,
     /// How the person and the organisations that were asked to a conference took part.
     pub attended: Vec<Attended>,
+    /// The organisations that agreed there, aloud, to keep to themselves what they heard; each by its part in the conference.
+    pub agreed: Vec<Uuid>,
     /// What was said and decided.
     pub minutes: String,
     /// Why it is written down so late (S31).

@@ -321,6 +321,7 @@ fn outcome(form: &Form) -> Outcome {
         came: form.all("came").to_vec(),
         others_agreed: form.ticked("others_agreed"),
         attended: attended(form),
+        agreed: agreed(form),
         minutes: form.value("minutes").trim().to_owned(),
         late_reason: form.value("late_reason").trim().chars().take(200).collect(),
         decisions: Vec::new(),
@@ -337,6 +338,12 @@ fn attended(form: &Form) -> Vec<Attended> {
         Some(Attended { party, how: how.to_owned(), role, ..Attended::default() })
     };
     form.entries().filter_map(|(name, values)| said(name, values.first()?)).collect()
+}
+
+// The organisations of which is ticked that they keep it to themselves.
+fn agreed(form: &Form) -> Vec<Uuid> {
+    let ticked = form.entries().filter(|(name, _)| form.ticked(name));
+    ticked.filter_map(|(name, _)| name.strip_prefix("agreed_")?.parse().ok()).collect()
 }
 
 // What is to be done: one's own, one a line; and of a conference in rows, each with who does it and by when, asked for beside the field.

@@ -229,6 +229,7 @@ fn explain(error: &Error) -> (&'static str, Option<String>) {
         Error::NotFound => ("not-found", None),
         Error::SignIn => ("sign-in", None),
         Error::Forbidden("csrf") => ("forged", None),
+        Error::Forbidden("in_for_task") => ("in-for-task", None),
         Error::Forbidden(_) => ("forbidden", None),
         Error::Invalid(errors) if errors.0.get("").is_some_and(|code| *code == "too_large") => ("too-large", None),
         Error::Invalid(_) | Error::Unread(..) => ("invalid", None),

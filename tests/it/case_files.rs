@@ -65,6 +65,10 @@ async fn s30_a_copy_is_released_by_somebody_else_and_only_what_they_tick_goes() 
         somebody.get(&path).await.is(404);
     }
     w.bruno.get(&path).await.is(403);
+    // The list says how it stands with it, and leads nobody to what they may not open.
+    let list = format!("{case}/file");
+    w.bruno.get(&list).await.is(200).shows("To be looked through").lacks(&path);
+    w.amina.get(&list).await.link(&path);
     w.pia.get("/").await.shows("Look through a copy for the person");
     // Free words are not ticked until somebody ticks them.
     let read = w.pia.get(&path).await;

@@ -73,7 +73,6 @@ async fn held_with_the_clinic(w: &World) -> (String, String) {
     person_comes(w, &meeting).await;
     asked(w, &meeting, CLINIC, "need").await;
     held(w, &meeting).await;
-    promises(w, &meeting, CLINIC).await;
     (case, meeting)
 }
 
@@ -92,10 +91,12 @@ fn id_of(case: &str) -> &str {
 
 async fn held(w: &World, meeting: &str) {
     let parties = w
-        .value("select coalesce(string_agg('att_' || id::text, ','), '') from conference_parties where removed_at is null")
+        .value("select coalesce(string_agg(id::text, ','), '') from conference_parties where removed_at is null")
         .await;
-    let came = parties.split(',').filter(|one| !one.is_empty()).map(|one| (one, "came"));
-    let form: Vec<_> = [("version", "1"), ("state", "held"), ("att_person", "came")].into_iter().chain(came).collect();
+    let came = parties.split(',').filter(|one| !one.is_empty());
+    let came = came.flat_map(|one| [(format!("att_{one}"), "came"), (format!("agreed_{one}"), "true")]);
+    let said = [("version", "1"), ("state", "held"), ("att_person", "came")].map(|(field, value)| (field.to_owned(), value));
+    let form: Vec<_> = said.into_iter().chain(came).collect();
     w.amina.post(format!("{meeting}/outcome"), form).await.redirects();
 }
 
@@ -174,6 +175,8 @@ async fn s27_each_organisation_reads_its_own_part_of_the_minutes_once_all_keep_i
     asked(&w, &meeting, STRANGER, "urgency").await;
     w.amina.post(&minutes, MINUTES).await.is(409);
     held(&w, &meeting).await;
+    // As it may stand from before that was asked.
+    w.sql("update conference_parties set agreed_at = null, agreed_how = null").await;
     w.amina.post(&minutes, MINUTES).await.is(422).shows("has not agreed yet to keep it to itself").shows("Back to school");
     all_promise(&w, &meeting).await;
     w.amina.post(&minutes, [("m_need", " ")]).await.is(422);
@@ -211,6 +214,12 @@ async fn s27_a_conference_keeps_who_took_part_and_what_was_decided_and_each_orga
     w.amina.post(format!("{meeting}/outcome"), form.clone()).await.is(422);
     form.extend([(role.as_str(), "Head nurse"), ("decision_1", "Ring the school"), ("who_1", "me"), ("by_1", day.as_str())]);
     form.extend([("decision_2", "Offer a place"), ("who_2", who.as_str()), ("by_2", day.as_str())]);
+    let ticks = [&att, &other].map(|field| field.replace("att_", "agreed_"));
+    w.amina.get(&meeting).await.shows("agreed to keep to itself what was said");
+    // S27: whoever was there is bound, also who was sent.
+    let unbound = w.amina.post(format!("{meeting}/outcome"), form.clone()).await;
+    unbound.is(422).shows("Note that this organisation agreed").link(&format!("#f-{}", ticks[0]));
+    form.extend(ticks.iter().map(|field| (field.as_str(), "true")));
     let named = [&form[..], &[("decision_3", "Visit Dana Saleh"), ("who_3", "me"), ("by_3", day.as_str())]].concat();
     w.amina.post(format!("{meeting}/outcome"), named).await.is(422).shows("These words tell who is meant").link("#f-decision_3");
     w.amina.post(format!("{meeting}/outcome"), form).await.redirects();
@@ -222,7 +231,7 @@ async fn s27_a_conference_keeps_who_took_part_and_what_was_decided_and_each_orga
     w.amina.get(&case).await.shows("Case conference: Took place").shows("Offer a place");
     assert_eq!(w.count("tasks where title = 'Ring the school' and done_at is null").await, 1);
     assert_eq!(w.count("tasks where title = 'Offer a place'").await, 0, "another organisation's work is nobody's task here");
-    all_promise(&w, &meeting).await;
+    assert_eq!(w.count("conference_parties where agreed_how = 'said'").await, 2);
     w.amina.post(format!("{meeting}/conference/minutes"), MINUTES).await.redirects();
     let (clinics, strangers) = (packet_of(&w, CLINIC).await, packet_of(&w, STRANGER).await);
     w.chen.get(&clinics).await.shows("What your organisation agreed to do").shows("Offer a place").lacks("Ring the school");
@@ -250,6 +259,7 @@ async fn s27_what_an_organisation_agreed_to_names_nobody_whom_it_was_not_told_of
     let (_, meeting) = conference(&w, CLINIC).await;
     person_comes(&w, &meeting).await;
     asked(&w, &meeting, CLINIC, "need").await;
+    promises(&w, &meeting, CLINIC).await;
     w.sql("update case_types set sensitivity = 'standard' where sensitivity = 'protected'").await;
     let clinic = w.value(&format!("select id::text from conference_parties where to_org = {CLINIC}")).await;
     let (att, who, day) = (format!("att_{clinic}"), format!("o:{clinic}"), w.in_days(30)[..10].to_owned());
@@ -273,7 +283,6 @@ async fn s27_whoever_reads_minutes_is_told_by_the_code_and_where_nobody_can_they
     asked(&w, &meeting, STRANGER, "urgency").await;
     w.amina.get(&page).await.shows("Nobody there can open minutes here");
     held(&w, &meeting).await;
-    all_promise(&w, &meeting).await;
     w.amina.post(format!("{page}/minutes"), MINUTES).await.redirects();
     w.work_off().await;
     let told = "Minutes of a conference were shared with your organisation";
@@ -293,7 +302,6 @@ async fn s27_consent_that_is_taken_back_closes_what_was_shared_and_lets_nothing_
     asked(&w, &meeting, CLINIC, "need").await;
     asked(&w, &meeting, STRANGER, "urgency").await;
     held(&w, &meeting).await;
-    all_promise(&w, &meeting).await;
     w.amina.post(&minutes, [MINUTES[0]]).await.redirects();
     let clinics = packet_of(&w, CLINIC).await;
     w.chen.get(&clinics).await.is(200);

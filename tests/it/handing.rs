@@ -1,4 +1,6 @@
 //! Tasks that are handed to a colleague, tasks that come again, and approvals that don't stall.
+mod alone;
+
 use chrono::TimeDelta;
 use serde_json::json;
 

@@ -40,6 +40,33 @@ async fn high_risk_is_discussed_every_week_and_the_rest_every_two() {
 }
 
 #[tokio::test]
+async fn of_many_open_cases_high_risk_comes_first_and_the_rest_is_reached_by_its_code() {
+    let w = World::new().await;
+    let code_of = async |case: &str| {
+        let id = case.trim_start_matches("/cases/");
+        w.value(&format!("select code from cases where id = '{id}'")).await
+    };
+    let high = child(&w).await;
+    let id = high.trim_start_matches("/cases/");
+    w.sql(&format!(
+        "update cases set risk = 'high' where id = '{id}';
+         insert into cases (id, code, org, unit, case_type, case_manager, person_id, pack, pack_version, stage, intake_source, opened_at, risk)
+           select gen_random_uuid(), 'C-OLD-' || n, org, unit, case_type, case_manager, person_id, pack, pack_version, stage, intake_source,
+             now() - interval '30 days', 'low' from cases, generate_series(1, 45) n where id = '{id}'"
+    ))
+    .await;
+    let last = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Rima Noor").await, &[]).await;
+    let (high, last) = (code_of(&high).await, code_of(&last).await);
+    let amina = user("amina").to_string();
+    let page = w.bruno.get(format!("/team/sessions/new?kind=individual&workers={amina}")).await;
+    page.shows(&high).lacks(&last).shows("More open cases of theirs that do not stand above: 7");
+    let met = [("kind", "individual"), ("workers", amina.as_str())];
+    w.bruno.post("/team/sessions", [&met[..], &[("more", "C-0000")]].concat()).await.is(422).shows("You see no case with this code");
+    let path = w.bruno.post("/team/sessions", [&met[..], &[("more", last.as_str())]].concat()).await.redirects();
+    w.bruno.get(&path).await.shows(&last);
+}
+
+#[tokio::test]
 async fn a_session_has_the_company_of_its_kind_and_says_why_it_is_late() {
     let w = World::new().await;
     child(&w).await;

@@ -33,7 +33,11 @@ pub async fn assign(work: &mut Work, case: Case, assignment: Assignment) -> Resu
     case.must_be(assignment.version)?;
     // Whoever takes a case from the inbox for themselves needs no more than the right to work on it.
     let takes_up = case.case_manager.is_none() && assignment.manager == Some(work.me()?);
-    work.may_in(if takes_up { Act::CaseEdit } else { Act::CaseAssign }, case.unit, Some(case.id)).await?;
+    if takes_up {
+        work.may_steer(case.unit, case.id).await?;
+    } else {
+        work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await?;
+    }
     let pack = super::pack_of(work, &case).await?;
     let (case_type, _) = super::rules(&pack, &case)?;
     check_keepers(work, case.unit, case_type, assignment.manager, assignment.supervisor).await?;

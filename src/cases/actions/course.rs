@@ -19,7 +19,7 @@ use crate::platform::ids::PersonId;
 /// Moves the case to another stage of its process; work is a cycle, so any working stage may follow any other whose gates are open. A paused case
 /// goes on first ([`resume`]).
 pub async fn move_to(work: &mut Work, case: Case, stage: &str, version: i32) -> Result<Case, Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    work.may_steer(case.unit, case.id).await?;
     case.must_be_open()?;
     case.must_be(version)?;
     case.must_go_on()?;
@@ -38,7 +38,7 @@ pub async fn move_to(work: &mut Work, case: Case, stage: &str, version: i32) -> 
 
 /// Pauses the case: its clocks run on, so that nobody is forgotten.
 pub async fn pause(work: &mut Work, case: Case, reason: &str, version: i32) -> Result<Case, Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    work.may_steer(case.unit, case.id).await?;
     case.must_be_open()?;
     case.must_be(version)?;
     case.must_run()?;
@@ -55,7 +55,7 @@ pub const PAUSES: &[&str] = &["person_away", "person_asked", "waiting_for_others
 
 /// Goes on with a paused case where it stood, and says why.
 pub async fn resume(work: &mut Work, case: Case, reason: &str, version: i32) -> Result<Case, Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    work.may_steer(case.unit, case.id).await?;
     case.must_be_open()?;
     case.must_be(version)?;
     case.must_be_paused()?;

@@ -288,8 +288,16 @@ fn may_be_asked(case: &Case, topic: Topic) -> Result<(), Error> {
     }
 }
 
+// What is refused to whoever is in for a handed task alone they are not asked either, with how much each colleague carries beside it.
+fn steers(topic: Topic) -> bool {
+    matches!(topic, Topic::Stage | Topic::Pause | Topic::Resumption | Topic::Assignment | Topic::Type | Topic::Reopening)
+}
+
 async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: Form) -> Result<Ask, Error> {
     may_be_asked(case, topic)?;
+    if steers(topic) {
+        work.reaches_beyond_task(case.id).await?;
+    }
     let written = meanwhile(work, case, &mut form).await?;
     let lang = work.lang();
     let pack = actions::pack_of(work, case).await?;

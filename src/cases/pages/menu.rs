@@ -16,9 +16,9 @@ pub(super) struct Group {
 /// The groups in which this reader may do anything.
 pub(super) fn groups(p: &Page, work: &Work, case: &Case, reader: Reader) -> Vec<Group> {
     let groups = [
-        ("change", changes(work, case, reader.edits)),
-        ("workers", workers(work, case, reader)),
-        ("read", vec!["quality", "print", "file"]),
+        ("change", changes(work, case, reader)),
+        ("workers", if reader.in_for_task { Vec::new() } else { workers(work, case, reader) }),
+        ("read", if reader.in_for_task { vec!["quality", "print"] } else { vec!["quality", "print", "file"] }),
         ("end", ends(case, reader)),
     ];
     let item = |topic: &&str| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")));
@@ -26,14 +26,14 @@ pub(super) fn groups(p: &Page, work: &Work, case: &Case, reader: Reader) -> Vec<
     offered.map(|(name, topics)| Group { heading: p.tc("case-menu", name), items: topics.iter().map(item).collect() }).collect()
 }
 
-fn changes(work: &Work, case: &Case, may_edit: bool) -> Vec<&'static str> {
+fn changes(work: &Work, case: &Case, reader: Reader) -> Vec<&'static str> {
     let mut topics = Vec::new();
-    if may_edit && case.is_open() {
+    if reader.edits && case.is_open() {
         // A paused case goes on first, which stands above as its next step; then it moves.
-        topics.extend(Some("stage").filter(|_| case.paused_reason.is_none()));
+        topics.extend(Some("stage").filter(|_| case.paused_reason.is_none() && reader.steers()));
         topics.extend(["risk", "intensity", "people", "tasks", "limits"]);
     }
-    topics.extend(Some("type").filter(|_| case.is_open() && work.holds(Act::CaseClassify)));
+    topics.extend(Some("type").filter(|_| case.is_open() && work.holds(Act::CaseClassify) && !reader.in_for_task));
     topics
 }
 
@@ -52,7 +52,7 @@ fn workers(work: &Work, case: &Case, reader: Reader) -> Vec<&'static str> {
 }
 
 fn ends(case: &Case, reader: Reader) -> Vec<&'static str> {
-    let pauses = reader.edits && case.is_open() && case.paused_reason.is_none();
+    let pauses = reader.steers() && case.is_open() && case.paused_reason.is_none();
     let closes = if case.is_open() { "closure" } else { "reopening" };
     [Some("pause").filter(|_| pauses), Some(closes).filter(|_| reader.closes)].into_iter().flatten().collect()
 }

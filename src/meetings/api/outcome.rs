@@ -72,6 +72,9 @@ struct AttendedAsked {
     /// Who came, by what they are there, without a name; needed where somebody was sent.
     #[serde(default)]
     role: String,
+    /// The organisation agreed there, aloud, to keep to itself what it heard; needed of one that came or sent somebody and had not agreed before.
+    #[serde(default)]
+    agreed: bool,
 }
 
 /// Something that was decided. It names one who does it, and a day.
@@ -137,6 +140,7 @@ async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: 
         minutes: body.minutes.clone(),
         late_reason: body.late_reason.chars().take(200).collect(),
         attended: body.attended.iter().map(AttendedAsked::read).collect(),
+        agreed: body.attended.iter().filter(|one| one.agreed).filter_map(|one| one.party).collect(),
         decisions: body.decisions.iter().map(|what| NewDecision::own(what)).chain(agreed).collect(),
         version: body.version,
     };
@@ -190,6 +194,7 @@ async fn correct(
         others_agreed: body.others_agreed,
         minutes: body.minutes.clone(),
         attended: body.attended.iter().map(AttendedAsked::read).collect(),
+        agreed: body.attended.iter().filter(|one| one.agreed).filter_map(|one| one.party).collect(),
         version: body.version,
         ..Outcome::default()
     };

@@ -14,6 +14,7 @@ pub mod recall;
 mod received;
 mod store;
 
+use crate::cases::Case;
 use crate::error::Error;
 use crate::meetings::Meeting;
 use crate::platform::db::Work;
@@ -29,6 +30,14 @@ pub(super) fn routes() -> Routes {
 /// The organisations that are asked to a conference, each with its part in it.
 pub async fn asked(work: &mut Work, meeting: &Meeting) -> Result<Vec<Party>, Error> {
     store::parties(work, meeting.case_id, meeting.id).await
+}
+
+/// Writes down that these organisations agreed aloud, there, to keep to themselves what they heard.
+pub async fn agree_aloud(work: &mut Work, case: &Case, meeting: &Meeting, parties: &[&Party]) -> Result<(), Error> {
+    for party in parties {
+        actions::agree(work, case, meeting, party, "said").await?;
+    }
+    Ok(())
 }
 
 /// It was held, and there is somebody who was asked and with whom its minutes are not shared yet.

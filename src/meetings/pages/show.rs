@@ -82,6 +82,8 @@ pub(super) struct Asked {
     pub(super) name: String,
     pub(super) how: String,
     pub(super) role: String,
+    // Whether an organisation agreed to keep it to itself; empty where it did before, and for the person.
+    pub(super) agreed: String,
 }
 
 // One time that somebody set out: who and when, when they were back, and what was not safe in whose words.
@@ -277,13 +279,19 @@ fn safety(p: &Page, meeting: &Meeting) -> Vec<String> {
 
 // The organisations that are asked, and the person where they are; where nobody is, the person alone.
 pub(super) async fn asked(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<Asked>, Error> {
-    let line = |key: String, name: String| Asked { name, how: format!("att_{key}"), role: format!("role_{key}") };
+    let line = |key: String, name: String| {
+        let (how, role) = (format!("att_{key}"), format!("role_{key}"));
+        Asked { name, how, role, agreed: String::new() }
+    };
     let parties = conference::asked(work, meeting).await?;
     let mut all = Vec::new();
     if parties.is_empty() || conference::asks_person(work, meeting).await? {
         all.push(line("person".to_owned(), p.t("conference-person")));
     }
-    all.extend(parties.into_iter().map(|party| line(party.id.to_string(), party.org_name)));
+    all.extend(parties.into_iter().map(|party| Asked {
+        agreed: if party.agreed_how.is_none() { format!("agreed_{}", party.id) } else { String::new() },
+        ..line(party.id.to_string(), party.org_name)
+    }));
     Ok(all)
 }
 

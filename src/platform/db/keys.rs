@@ -16,11 +16,12 @@ impl Work {
         self.keep_key(case, wrapped)
     }
 
-    /// Keeps the data key of a case that the actor sees, and says which of these acts they hold there: a page that opens a case asks both.
-    pub async fn case_key_and_rights(&mut self, case: Uuid, acts: &[String], unit: UnitId) -> Result<Vec<String>, Error> {
+    /// Keeps the data key of a case that the actor sees, and says which of these acts they hold there, and whether they are in for a handed
+    /// task alone: a page that opens a case asks all of it.
+    pub async fn case_key_and_rights(&mut self, case: Uuid, acts: &[String], unit: UnitId) -> Result<(Vec<String>, bool), Error> {
         let row = sqlx::query!(
             r#"select access.case_key($1) as key,
-                 array(select act from unnest($2::text[]) act where access.holds(act, $3, $1)) as "held!""#,
+                 array(select act from unnest($2::text[]) act where access.holds(act, $3, $1)) as "held!", access.in_for_task($1) as "in_for_task!""#,
             case,
             acts,
             unit
@@ -28,7 +29,7 @@ impl Work {
         .fetch_one(self.db())
         .await?;
         self.keep_key(case, row.key)?;
-        Ok(row.held)
+        Ok((row.held, row.in_for_task))
     }
 
     /// The data key of the case of a visit that the actor set out on, whether they see that case or not: for what they say of coming back (S22).

@@ -5,21 +5,24 @@ use uuid::Uuid;
 
 use super::actions::{self, NewDecision};
 use super::due::{self, Due};
-use super::session::{KINDS, NewSession, Session};
+use super::session::{KINDS, MOST_CASES, NewSession, Session};
 use super::{planning, store};
 use crate::access::Act;
 use crate::audit::About;
+use crate::cases;
 use crate::cases::pages::type_label;
 use crate::error::Error;
 use crate::packs;
 use crate::platform::db::Work;
-use crate::platform::ids::{RowId, UserId};
+use crate::platform::ids::{CaseId, RowId, UserId, read_code};
 use crate::supervision::store as board;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Pager, Tone};
 use crate::web::{Form, Page, Routes};
 
 const MOST: i64 = 20;
+// The codes of cases that are typed beside the choices.
+const LONGEST_CODES: usize = 400;
 
 /// The pages of sessions.
 pub(super) fn routes() -> Routes {
@@ -126,6 +129,8 @@ struct New {
     kind: String,
     with: String,
     cases: Vec<Choice>,
+    // How many open cases more there are than stand here, in words; empty where all do.
+    more: String,
 }
 
 /// GET /team/sessions/new: first with whom and of what kind, then what was discussed.
@@ -144,15 +149,7 @@ async fn new_page(work: &mut Work, form: Form) -> Result<New, Error> {
     let asked: Vec<UserId> = form.all("workers").iter().filter_map(|id| id.parse().ok()).collect();
     let with: Vec<_> = named.iter().filter(|one| asked.contains(&one.id)).collect();
     let ids: Vec<Uuid> = with.iter().map(|one| one.id.0).collect();
-    let mut cases = Vec::new();
-    for open in store::open_cases(work, &ids, super::session::MOST_CASES as i64).await? {
-        let pack = packs::store::find(work, &open.pack, open.pack_version).await?;
-        let risk = open.risk.as_deref().and_then(|code| pack.risk_level(code)).map(|level| level.labels.get(p.reader.lang));
-        let last = open.discussed_at.map_or_else(|| p.t("sessions-never"), |at| p.reader.day(at));
-        let hint = [type_label(&pack, open.case_type, p.reader.lang), risk.unwrap_or_default().to_owned(), last];
-        let hint = hint.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-        cases.push(Choice::new(open.id.to_string(), open.code).with_hint(hint));
-    }
+    let (cases, more) = open_cases(work, &p, &ids).await?;
     let kind = form.value("kind").to_owned();
     Ok(New {
         chosen: KINDS.contains(&kind.as_str()) && !with.is_empty(),
@@ -161,17 +158,59 @@ async fn new_page(work: &mut Work, form: Form) -> Result<New, Error> {
         kind: if KINDS.contains(&kind.as_str()) { p.tc("session-kind", &kind) } else { String::new() },
         with: with.iter().map(|one| one.name.clone()).collect::<Vec<_>>().join(", "),
         cases,
+        more: if more > 0 { p.ta("session-more-hint", "count", more) } else { String::new() },
         form,
         p,
     })
 }
 
+// The open cases of these colleagues to choose from, and how many more there are.
+async fn open_cases(work: &mut Work, p: &Page, workers: &[Uuid]) -> Result<(Vec<Choice>, i64), Error> {
+    let open = store::open_cases(work, workers, MOST_CASES as i64).await?;
+    let more = open.first().map_or(0, |one| one.all - open.len() as i64);
+    let mut cases = Vec::new();
+    for open in open {
+        let pack = packs::store::find(work, &open.pack, open.pack_version).await?;
+        let risk = open.risk.as_deref().and_then(|code| pack.risk_level(code)).map(|level| level.labels.get(p.reader.lang));
+        let last = open.discussed_at.map_or_else(|| p.t("sessions-never"), |at| p.reader.day(at));
+        let hint = [type_label(&pack, open.case_type, p.reader.lang), risk.unwrap_or_default().to_owned(), last];
+        let hint = hint.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        cases.push(Choice::new(open.id.to_string(), open.code).with_hint(hint));
+    }
+    Ok((cases, more))
+}
+
+// The cases that are named by their codes, as they do not stand among the choices.
+async fn named_by_code(work: &mut Work, form: &mut Form, workers: &[UserId]) -> Result<Vec<CaseId>, Error> {
+    let typed = form.text_maybe("more", LONGEST_CODES);
+    let mut named = Vec::new();
+    for code in typed.split([',', ';', '،', '\n']).map(str::trim).filter(|code| !code.is_empty()) {
+        let found = match read_code('C', code) {
+            Some(code) => cases::store::find_by_code(work, &code).await?,
+            None => None,
+        };
+        let Some(id) = found else {
+            form.errors.add("more", "no_such_case");
+            continue;
+        };
+        if cases::store::find(work, id).await?.case_manager.is_some_and(|keeper| workers.contains(&keeper)) {
+            named.push(id);
+        } else {
+            form.errors.add("more", "case_of_others");
+        }
+    }
+    Ok(named)
+}
+
 /// POST /team/sessions
 async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
+    let workers: Vec<UserId> = form.all("workers").iter().filter_map(|id| id.parse().ok()).collect();
+    let mut cases: Vec<CaseId> = form.all("cases").iter().filter_map(|id| id.parse().ok()).collect();
+    cases.extend(named_by_code(&mut work, &mut form, &workers).await?);
     let new = NewSession {
         kind: form.value("kind").to_owned(),
-        workers: form.all("workers").iter().filter_map(|id| id.parse().ok()).collect(),
-        cases: form.all("cases").iter().filter_map(|id| id.parse().ok()).collect(),
+        workers,
+        cases,
         held_at: form.moment_maybe("happened_at", work.zone()),
         late_reason: form.text_maybe("late_reason", 200),
         planned: form.parsed_maybe("planned"),

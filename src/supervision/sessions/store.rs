@@ -278,15 +278,19 @@ pub struct Open {
     pub risk: Option<String>,
     /// When it was last discussed.
     pub discussed_at: Option<DateTime<Utc>>,
+    /// How many there are with those that come behind the last one.
+    pub all: i64,
 }
 
-/// The open cases of these colleagues, as far as the reader sees them, those that wait longest first.
+/// The open cases of these colleagues, as far as the reader sees them: high risk first, then what was never discussed, then what waits longest.
 pub(super) async fn open_cases(work: &mut Work, workers: &[Uuid], most: i64) -> Result<Vec<Open>, Error> {
     let open = sqlx::query_as!(
         Open,
-        r#"select c.id as "id: CaseId", c.code, c.case_type, c.pack, c.pack_version, c.risk, d.at as "discussed_at?"
+        r#"select c.id as "id: CaseId", c.code, c.case_type, c.pack, c.pack_version, c.risk, d.at as "discussed_at?",
+             count(*) over () as "all!"
            from cases c left join lateral (select max(k.held_at) as at from supervision_cases k where k.case_id = c.id) d on true
-           where c.case_manager = any ($1) and c.closed_at is null order by coalesce(d.at, c.opened_at), c.id limit $2"#,
+           where c.case_manager = any ($1) and c.closed_at is null
+           order by c.risk is distinct from 'high', d.at is not null, coalesce(d.at, c.opened_at), c.id limit $2"#,
         workers,
         most
     );

@@ -25,6 +25,7 @@ use crate::web::{Form, Page};
 pub async fn of_case(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
     cases::store::find(&mut work, id).await?;
     may_ask(&work)?;
+    work.reaches_beyond_task(id).await?;
     Ok(Redirect::to(&format!("/transfers/new?case={id}")).into_response())
 }
 
@@ -183,6 +184,7 @@ async fn chosen(work: &mut Work, form: &Form) -> Result<Vec<Case>, Error> {
     let mut found = Vec::new();
     for id in form.all("case").iter().filter_map(|id| id.parse().ok()).take(wish::MOST_RECORDS) {
         found.push(cases::store::find(work, id).await?);
+        work.reaches_beyond_task(id).await?;
     }
     Ok(found)
 }
@@ -349,6 +351,7 @@ pub async fn announce(mut work: Work, Path(id): Path<CaseId>, mut form: Form) ->
 async fn announced(work: &mut Work, id: CaseId, form: &Form) -> Result<ReferralId, Error> {
     let case = draft::case(work, id).await?;
     work.may(Act::ReferralWrite)?;
+    work.reaches_beyond_task(id).await?;
     let to = offered::destinations(work, &[]).await?.into_iter().find(|place| place.unit.to_string() == form.value("to"));
     let to = to.ok_or_else(|| invalid("to", "not_a_choice"))?;
     let target = target::target(work, &format!("notice:{}", to.org)).await?;

@@ -1,4 +1,6 @@
 //! What is agreed at a conference: by whom and by when, and who took part, put right afterwards.
+use serde_json::json;
+
 use super::{CLINIC, MINUTES, asked, conference, held_with_the_clinic, person_comes, promises};
 use crate::support::World;
 use crate::support::world::{FIELD, user};
@@ -8,6 +10,7 @@ async fn with_the_clinic(w: &World) -> (String, String) {
     let (_, meeting) = conference(w, CLINIC).await;
     person_comes(w, &meeting).await;
     asked(w, &meeting, CLINIC, "need").await;
+    promises(w, &meeting, CLINIC).await;
     let att = format!("att_{}", w.value("select id::text from conference_parties").await);
     (meeting, att)
 }
@@ -68,6 +71,23 @@ async fn a_decision_asks_who_does_it_and_by_when_beside_the_field_and_there_is_r
 }
 
 #[tokio::test]
+async fn s27_a_program_says_too_that_an_organisation_that_was_there_keeps_to_itself_what_it_heard() {
+    let w = World::new().await;
+    let (_, meeting) = conference(&w, CLINIC).await;
+    person_comes(&w, &meeting).await;
+    asked(&w, &meeting, CLINIC, "need").await;
+    let party = w.value("select id::text from conference_parties").await;
+    let (program, path) = (w.amina.program().await, format!("/api/v1{meeting}/outcome"));
+    let said = |agreed: bool| {
+        let clinic = json!({ "party": party, "how": "came", "agreed": agreed });
+        json!({ "state": "held", "version": 1, "attended": [{ "how": "came" }, clinic] })
+    };
+    program.call("POST", &path, Some(&said(false))).await.is(422).shows("party_must_agree");
+    program.call("POST", &path, Some(&said(true))).await.is(200);
+    assert_eq!(w.count("conference_parties where agreed_how = 'said'").await, 1);
+}
+
+#[tokio::test]
 async fn how_somebody_took_part_in_a_conference_is_put_right_and_asked_of_everybody_again() {
     let w = World::new().await;
     let (meeting, att) = with_the_clinic(&w).await;
@@ -89,7 +109,6 @@ async fn s27_once_others_have_the_minutes_a_conference_took_place_as_they_say() 
     let (meeting, att) = with_the_clinic(&w).await;
     let took_part = [("state", "held"), ("att_person", "came"), (att.as_str(), "came")];
     w.amina.post(format!("{meeting}/outcome"), [&took_part[..], &[("version", "1")]].concat()).await.redirects();
-    promises(&w, &meeting, CLINIC).await;
     w.amina.post(format!("{meeting}/conference/minutes"), [MINUTES[0]]).await.redirects();
     let correction = format!("{meeting}/correction");
     let version = w.value("select version::text from meetings").await;

@@ -1,5 +1,5 @@
 //! What an organisation is told at a conference says who is meant only as far as that is shared with it (S27).
-use super::{CLINIC, MINUTES, asked, conference, held, held_with_the_clinic, packet_of, person_comes, promises};
+use super::{CLINIC, MINUTES, asked, conference, held, held_with_the_clinic, packet_of, person_comes};
 use crate::plans::{begun, line};
 use crate::support::World;
 
@@ -30,7 +30,6 @@ async fn s27_whoever_is_told_the_name_reads_it_in_the_minutes_and_no_telephone_w
     let party = [("org", CLINIC), ("who", "Nurse Adel"), ("sections", "need"), ("sections", "identity")];
     w.amina.post(format!("{meeting}/conference/parties"), party).await.redirects();
     held(&w, &meeting).await;
-    promises(&w, &meeting, CLINIC).await;
     let minutes = format!("{meeting}/conference/minutes");
     let ring = [("m_need", "Dana Saleh: ring +962 79 123 4567")];
     w.amina.post(&minutes, ring).await.is(422).shows("These words tell who is meant");
@@ -66,7 +65,6 @@ async fn s25_what_makes_somebody_safer_is_in_no_invitation_and_no_minutes() {
     let party = w.value("select id::text from conference_parties").await;
     w.amina.get(format!("{meeting}/conference/parties/{party}/invitation")).await.is(200).lacks("rucksack");
     held(&w, &meeting).await;
-    promises(&w, &meeting, CLINIC).await;
     w.amina.get(format!("{meeting}/conference")).await.is(200).lacks("rucksack");
     w.amina.post(format!("{meeting}/conference/minutes"), [MINUTES[0]]).await.redirects();
     let packet = packet_of(&w, CLINIC).await;
