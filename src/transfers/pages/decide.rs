@@ -91,7 +91,9 @@ async fn page(work: &mut Work, transfer: &Transfer, form: Form) -> Result<(Decid
     types.sort_unstable();
     types.dedup();
     let choices = choices(work, &p, transfer.to_org, transfer.to_unit, &types).await?;
-    let ways: HashMap<Uuid, String> = store::in_the_way(work, transfer.id).await?.into_iter().collect();
+    // Who is to keep it and to supervise it is asked here.
+    let ways = store::in_the_way(work, transfer.id).await?.into_iter().filter(|(_, code)| code != "not_cleared");
+    let ways: HashMap<Uuid, String> = ways.collect();
     let mut records = Vec::new();
     for item in items.iter().filter(|item| item.state == "waiting") {
         let pack = pack_of(work, item.case_type).await;
