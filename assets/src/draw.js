@@ -10,4 +10,6 @@ document.querySelectorAll("[data-draw]").forEach((box) => {
   const open = () => { box.hidden = ways.length > 0 && form.querySelector("[name=way]:checked")?.value !== "drawn"; };
   ways.forEach((way) => way.addEventListener("change", open));
   open();
+  // Whoever comes back finds a way ticked again that nobody ticked just now. What the pad shows is what is sent.
+  addEventListener("pageshow", () => { field.value = drawn.text(); open(); });
 });

@@ -155,3 +155,4 @@ nav-transfers = Transfers
 nav-team = Team
 paper-lang = Language of the paper
 paper-safe = The person says it is safe to carry and to keep
+error-safe-to-carry-first = Ask the person whether it is safe to carry and to keep, and tick it; where it isn’t, print nothing.

@@ -211,6 +211,7 @@ plan-shut-way = Go to what opens it
 error-asked-alone = This is asked of one person alone. It has no place in a household's plan: write it in the case of whoever it is about.
 error-before-plan = This lies before the plan begins.
 error-caregiver-agrees = At this age the caregiver agrees. Choose the caregiver.
+error-agreed-already = This was agreed to already, by the same person. Nothing is to be signed twice; if it is written down wrongly, write in the plan again and ask once more.
 error-best-interests-needed = Nobody can agree for a child of this age here. A supervisor who wrote none of the plan records what is best for the child, or an adult whom the child chooses is put on the case.
 error-witness-is-you = Whoever writes this down is not the witness. Name somebody else who was there.
 refused-plan-not-draft = It is no draft any more. Take it back, or write a new version.

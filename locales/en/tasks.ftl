@@ -81,6 +81,7 @@ refused-task-not-handed = This task stays with whoever holds it: only its own wo
 refused-task-goes-with-case = Whoever takes up a case keeps it: assign the case, and this task goes along.
 error-until-or-times = Say the last day, or how many times.
 error-times-range = Between 2 and 500 times.
+error-every-range = A whole number from 1 to 365.
 error-colleague-gone = Your colleague can no longer hold this task. Speak with whoever gives out tasks.
 error-colleague-sees-nothing = This colleague does not see the case. Let them see it until the task is done, or choose somebody else.
 error-may-not-let-in = Only whoever keeps the case, or assigns such cases, can let a colleague see it.

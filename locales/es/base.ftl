@@ -155,3 +155,4 @@ nav-transfers = Transferencias
 nav-team = Equipo
 paper-lang = Idioma del papel
 paper-safe = La persona dice que es seguro llevarlo y guardarlo
+error-safe-to-carry-first = Pregunte a la persona si es seguro llevarlo y guardarlo, y márquelo; si no lo es, no imprima nada.

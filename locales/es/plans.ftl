@@ -211,6 +211,7 @@ plan-shut-way = Ir a lo que lo abre
 error-asked-alone = Esto se pregunta a una persona a solas y no tiene lugar en el plan de un hogar: escríbalo en el caso de quien corresponda.
 error-before-plan = Esta fecha es anterior al comienzo del plan.
 error-caregiver-agrees = A esta edad acuerda la persona cuidadora. Elíjala.
+error-agreed-already = La misma persona ya dio su acuerdo. Nada se firma dos veces; si se anotó mal, escriba de nuevo en el plan y vuelva a preguntar.
 error-best-interests-needed = Aquí nadie puede acordar por un niño o niña de esta edad. Alguien de la supervisión que no escribió en el plan anota lo que es mejor, o se añade al caso una persona adulta que el niño o la niña elija.
 error-witness-is-you = Quien escribe esto no es testigo. Nombre a otra persona que estuvo presente.
 refused-plan-not-draft = Ya no es un borrador. Retómelo o escriba una nueva versión.

@@ -81,6 +81,7 @@ refused-task-not-handed = Esta tarea se queda con quien la tiene: solo su propio
 refused-task-goes-with-case = Quien asume un caso se hace responsable de él: asigne el caso y esta tarea lo acompaña.
 error-until-or-times = Indique el último día o cuántas veces.
 error-times-range = Entre 2 y 500 veces.
+error-every-range = Un número entero de 1 a 365.
 error-colleague-gone = Su colega ya no puede tener esta tarea. Hable con quien reparte las tareas.
 error-colleague-sees-nothing = Este/a colega no ve el caso. Déjele verlo hasta que la tarea esté hecha, o elija a otra persona.
 error-may-not-let-in = Solo quien lleva el caso, o asigna tales casos, puede dejar que un/a colega lo vea.

@@ -146,3 +146,4 @@ nav-transfers = Transferts
 nav-team = Équipe
 paper-lang = Langue du papier
 paper-safe = La personne dit qu’il est sûr de le porter et de le garder
+error-safe-to-carry-first = Demandez à la personne s’il est sûr de le porter et de le garder, et cochez ; sinon, n’imprimez rien.

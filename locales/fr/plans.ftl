@@ -211,6 +211,7 @@ plan-shut-way = Aller à ce qui l’ouvre
 error-asked-alone = Cela se demande à une personne seule et n’a pas sa place dans le plan d’un ménage : écrivez-le dans le dossier de la personne concernée.
 error-before-plan = Cette date précède le début du plan.
 error-caregiver-agrees = À cet âge, c’est la personne qui s’occupe de l’enfant qui donne son accord. Choisissez-la.
+error-agreed-already = La même personne a déjà donné son accord. Rien ne se signe deux fois ; si la note est fausse, écrivez de nouveau dans le plan et redemandez.
 error-best-interests-needed = Ici, personne ne peut donner son accord pour un enfant de cet âge. Une personne de la supervision qui n’a rien écrit dans le plan consigne l’intérêt de l’enfant, ou un adulte choisi par l’enfant est ajouté au dossier.
 error-witness-is-you = La personne qui note ceci n’est pas le témoin. Nommez une autre personne présente.
 refused-plan-not-draft = Ce n’est plus un brouillon. Reprenez-le, ou rédigez une nouvelle version.

@@ -81,6 +81,7 @@ refused-task-not-handed = Cette tâche reste chez qui la détient : seul son pr
 refused-task-goes-with-case = Qui prend en charge un cas en devient responsable : attribuez le cas, et cette tâche suit.
 error-until-or-times = Indiquez le dernier jour, ou le nombre de fois.
 error-times-range = Entre 2 et 500 fois.
+error-every-range = Un nombre entier de 1 à 365.
 error-colleague-gone = Votre collègue ne peut plus tenir cette tâche. Parlez à qui répartit les tâches.
 error-colleague-sees-nothing = Ce·tte collègue ne voit pas le dossier. Ouvrez-le-lui jusqu’à ce que la tâche soit faite, ou choisissez quelqu’un d’autre.
 error-may-not-let-in = Seule la personne qui suit le dossier, ou qui attribue de tels dossiers, peut l’ouvrir à un·e collègue.

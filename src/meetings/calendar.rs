@@ -108,8 +108,9 @@ struct Day {
     today: bool,
     outside: bool,
     entries: Vec<Line>,
-    // How much there is, in a month.
+    // How much there is, in a month; the figure alone where a column is too narrow for words.
     count: String,
+    figure: String,
     // How many more there are, for a day of the week that is fuller than a page should be.
     more: String,
 }
@@ -273,6 +274,7 @@ fn weeks(
             today: *day == today,
             outside: day.month() != on.month(),
             count: if count > 0 { p.ta("calendar-count", "count", count) } else { String::new() },
+            figure: p.number(count),
             entries,
         }
     };

@@ -33,6 +33,8 @@ pub const LONGEST_TEXT: usize = 4000;
 /// So many are asked to come at most, and so much is decided.
 pub const MOST_INVITED: usize = 20;
 const FURTHEST: TimeDelta = TimeDelta::days(731);
+// Whoever went before its time went so long before at most.
+const SAME_DAY: TimeDelta = TimeDelta::hours(12);
 
 /// What is said of a meeting in words; sealed with the case's key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -251,9 +253,9 @@ impl Meeting {
         took_place(&self.state)
     }
 
-    /// It has begun, or does within a quarter of an hour.
+    /// It has begun, or does within a quarter of an hour; or somebody went before its time and is back, and it was not given another day since.
     pub fn has_begun(&self, now: DateTime<Utc>) -> bool {
-        self.starts_at <= now + TimeDelta::minutes(15)
+        self.starts_at <= now + TimeDelta::minutes(15) || self.back_at.is_some_and(|back| self.starts_at <= back + SAME_DAY)
     }
 
     /// It has come to its end, or whoever set out on it is back.

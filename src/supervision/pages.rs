@@ -279,7 +279,17 @@ fn meanings(p: &Page, board: &Board) -> Vec<(String, String)> {
             Err(lack) => lack.code() == code,
         })
     };
-    let explained = ["carries-least", "least-of-first", "only-one", "nobody-fit", "all-away", "nobody-has-room"];
+    let explained = [
+        "knows-them",
+        "speaks",
+        "same-unit",
+        "carries-least",
+        "least-of-first",
+        "only-one",
+        "nobody-fit",
+        "all-away",
+        "nobody-has-room",
+    ];
     explained.into_iter().filter(|code| stands(code)).map(|code| (p.tc("team-why", code), p.tc("team-means", code))).collect()
 }
 

@@ -62,7 +62,7 @@ pub enum Why {
     CarriesLeast,
     /// They carry least of those who come first, with what is proposed before counted in; somebody else who can be chosen carries less.
     LeastOfFirst,
-    /// Nobody else here takes such cases.
+    /// Nobody else comes first for it: whoever else can be chosen is away, supervises, or is needed elsewhere.
     OnlyOne,
 }
 

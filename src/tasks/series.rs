@@ -33,7 +33,7 @@ impl Repeat {
     /// Refuses what never ends, never begins, or is not a step.
     pub fn check(&self, first: DateTime<Utc>, errors: &mut FieldErrors) {
         if !(1..=365).contains(&self.every) {
-            errors.add("every", "not_a_choice");
+            errors.add("every", "every_range");
         }
         if !STEPS.contains(&self.step.as_str()) {
             errors.add("step", "not_a_choice");
@@ -297,7 +297,7 @@ mod tests {
             errors
         };
         assert_eq!(errors(repeat(1, "days", None, None)).get("until_on"), Some("until_or_times"));
-        assert_eq!(errors(repeat(0, "days", None, Some(4))).get("every"), Some("not_a_choice"));
+        assert_eq!(errors(repeat(0, "days", None, Some(4))).get("every"), Some("every_range"));
         assert_eq!(errors(repeat(1, "days", Some("2026-03-01"), None)).get("until_on"), Some("ends_before_it_starts"));
         assert_eq!(errors(repeat(1, "days", None, Some(1))).get("times"), Some("times_range"));
         assert!(errors(repeat(1, "weeks", None, Some(4))).0.is_empty());

@@ -358,7 +358,7 @@ pub(super) async fn own_role(work: &mut Work) -> Result<String, Error> {
 /// step, whose transfer or decision that was.
 pub async fn steps(work: &mut Work, id: TransferId) -> Result<Vec<Step>, Error> {
     let (own, lang) = (work.standing.org, work.lang().code());
-    let rows = sqlx::query_as!(
+    let mut rows = sqlx::query_as!(
         Step,
         r#"select m.action, m.to_state, m.reason, m.happened_at, m.recorded_at, m.late_reason, coalesce(nullif(m.shown_name, ''), u.name, '') as "name!",
              m.shown_role as role, access.named(o.names, o.name, $3) as "org_name?"
@@ -372,10 +372,15 @@ pub async fn steps(work: &mut Work, id: TransferId) -> Result<Vec<Step>, Error> 
     )
     .fetch_all(work.db())
     .await?;
+    // That it failed nobody did, neither whoever asked for it nor whoever agreed: the rules stopped it.
+    for row in rows.iter_mut().filter(|row| row.action == "fail") {
+        row.name.clear();
+        row.role.clear();
+    }
     Ok(rows)
 }
 
-/// What stands in the way of each record that the actor sees, as things are.
+/// What stands in the way of each record that the actor sees, as things are; for whoever decides and sees nothing of it, that something does.
 pub async fn in_the_way(work: &mut Work, id: TransferId) -> Result<Vec<(Uuid, String)>, Error> {
     let now = work.now();
     let rows =

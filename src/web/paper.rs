@@ -38,7 +38,7 @@ impl Ask {
     /// Asks, or asks again where the language was chosen and safety was not confirmed.
     pub fn about(p: Page, paper: Paper, mut form: Form) -> Self {
         if form.filled("lang") && !form.ticked("safe") {
-            form.errors.add("safe", "required");
+            form.errors.add("safe", "safe_to_carry_first");
         } else {
             form.set("lang", p.lang);
         }

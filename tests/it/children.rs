@@ -29,6 +29,9 @@ async fn a_determination_names_its_panel_options_reasons_and_the_day_it_is_looke
     let records = format!("{case}/records");
     w.amina.get(&records).await.shows("Best interests assessment").shows("Family tracing");
     w.amina.get(format!("{records}/new?kind=best_interests_determination")).await.shows("Panel members").lacks("Who is sought");
+    // Whoever sends it empty reads at once all that it needs.
+    let empty = w.amina.post(&records, [("kind", "best_interests_determination")]).await.is(422).text();
+    assert!(empty.matches("Fill this in").count() >= 12, "seven fields, in the list and beside each: {empty}");
     let alone = [&DETERMINED[..], &[("panel", "Hana, chair")]].concat();
     w.amina.post(&records, alone).await.is(422).shows("a panel of at least two").shows("I want to stay with my aunt.");
     let panel = [&DETERMINED[..], &[("panel", "Hana, chair\nOmar, legal officer")]].concat();

@@ -163,6 +163,8 @@ async fn a_task_that_comes_again_is_made_once_when_the_last_is_done_or_its_day_c
     let due = w.in_days(1);
     let weekly = [("title", "Weekly call"), ("due_at", due.as_str()), ("step", "weeks"), ("every", "1")];
     w.amina.post(format!("{case}/tasks"), weekly).await.is(422).shows("the last day, or how many times");
+    let never = [weekly[0], weekly[1], weekly[2], ("every", "-1"), ("times", "4")];
+    w.amina.post(format!("{case}/tasks"), never).await.is(422).shows("A whole number from 1 to 365");
     w.amina.post(format!("{case}/tasks"), weekly.iter().chain(&[("times", "4")]).copied().collect::<Vec<_>>()).await.redirects();
     w.amina.get(&case).await.shows("Comes again").shows("Weekly call · every week");
     let made = "tasks where title = 'Weekly call'";

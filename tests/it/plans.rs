@@ -153,7 +153,7 @@ async fn s25_safety_waits_for_no_gate_and_no_signature_and_is_never_printed() {
     line(&w, &w.amina, &plan, "safety", "", "Calls the neighbour", &[]).await;
     w.amina.get(&plan).await.shows("A bag stands ready").shows("Calls the neighbour");
     let print = format!("{plan}/print?lang=en");
-    w.amina.get(&print).await.shows("safe to carry").lacks("A dry home");
+    w.amina.get(&print).await.shows("whether it is safe to carry and to keep, and tick it").lacks("A dry home");
     let paper = w.amina.get(format!("{print}&safe=true")).await;
     paper.shows("Our plan 1").shows("A dry home").shows("Clears the room").lacks("A bag stands").lacks("Calls the neighbour");
     let arabic = w.amina.get(format!("{plan}/print?lang=ar&safe=true")).await;

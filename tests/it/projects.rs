@@ -211,6 +211,9 @@ async fn whoever_is_exempt_is_placed_by_their_own_wish_alone_and_no_child_at_all
     w.amina.post(&exemptions, exempt).await.redirects();
     w.amina.post(&exemptions, exempt).await.is(422).shows("That exemption is kept already");
     w.amina.get(format!("{}/placements", scene.case)).await.shows("Dana Saleh · Care of small children");
+    // A place begins at a support of the plan: whoever comes without one reads so.
+    let asked = w.amina.get(format!("{}/placements/new", scene.case)).await.redirects();
+    w.amina.get(&asked).await.shows("A place is given from a support in the plan").link(&format!("{}/plans", scene.case));
     scene.place(&w.amina, &[]).await.is(422).shows("They are exempt");
     let placement = scene.place(&w.amina, &[("own_wish", "true")]).await.redirects();
     w.amina.get(&placement).await.shows("Takes part by their own wish, though exempt");

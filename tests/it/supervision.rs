@@ -73,7 +73,8 @@ async fn of_many_colleagues_the_board_begins_with_those_who_carry_most() {
     let waits = cases(&w, CHILD, 1, None).await;
     let board = w.bruno.get("/team").await;
     assert!(board.body.matches("<option").count() < 30, "{}", board.text());
-    board.shows("What the reasons mean").link(&format!("/cases/{waits}/assignment"));
+    board.shows("What the reasons mean").shows("Belongs to the unit where the case waits.");
+    board.link(&format!("/cases/{waits}/assignment"));
 }
 
 #[tokio::test]
@@ -195,6 +196,9 @@ async fn one_case_in_twenty_of_every_worker_is_drawn_each_month_and_reviewed_onc
     w.bruno.get("/team/quality").await.shows("Reviewed this month: 1 / 2").shows("To improve");
     w.work_off().await;
     w.amina.get("/notifications").await.shows("A case of yours was reviewed");
+    // What else is to be done on the case is not due of the review.
+    w.sql("update cases set next_due_at = now() - interval '30 hours'").await;
+    assert_eq!(w.count("notifications where kind like 'quality%' and due_at is null").await, 1);
     w.amina.get(&review).await.shows("Write notes on the same day.").shows("Bruno Costa");
     w.bruno.post(&review, pairs(&form)).await.shows("This case was reviewed this month already.");
 }
@@ -346,7 +350,7 @@ async fn s11_a_worker_of_restricted_cases_is_offered_no_others_while_somebody_el
     let w = World::new().await;
     let waits = cases(&w, 1, 1, None).await;
     let page = w.bruno.get("/team").await;
-    page.shows(&format!("C-{waits}")).shows("only choice").shows("The only one here who takes such cases.");
+    page.shows(&format!("C-{waits}")).shows("the only one first in line").shows("The only one who comes first for such a case.");
     let salma = format!("<option value=\"{}\"", user("salma"));
     assert!(!page.body.contains(&salma), "{}", page.body);
 }

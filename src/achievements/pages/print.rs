@@ -76,7 +76,7 @@ async fn print(mut work: Work, case: &Case, standing: Standing, lang: Lang) -> R
         back: format!("{}/achievements", case.path()),
         called,
         title: paper.t("achievements-report"),
-        lead: format!("{} · {}", case.code, paper.date(&standing.today)),
+        lead: paper.signed(&case.code, &paper.date(&standing.today)),
         facts: facts(&paper, case, &standing, &work.standing.name),
         people: standing.grounds.people.iter().map(|one| Entry::new(name_of(case, one), age(&paper, one))).collect(),
         bar_heads: ["dimension", "achieved"].map(|head| paper.tc("achievements-head", head)),

@@ -179,7 +179,7 @@ fn leads(p: &Page, meeting: &Meeting, form: &Form) -> (bool, bool) {
     let sent = |field: &str| form.entries().any(|(name, _)| name == field);
     let (now, visit) = (p.reader.now, is_visit(&meeting.kind));
     let goes = visit && !meeting.is_out() && !meeting.is_over(now);
-    let asks = meeting.starts_at <= now && !goes && !meeting.is_out();
+    let asks = (meeting.starts_at <= now || meeting.is_over(now) && meeting.has_begun(now)) && !goes && !meeting.is_out();
     match (sent("minutes"), sent("safe_for_person") || sent("precaution")) {
         (true, _) => (false, true),
         (_, true) => (true, false),

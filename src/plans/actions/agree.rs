@@ -113,6 +113,10 @@ async fn check(work: &mut Work, case: &Case, how: &Agreeing, asking: &Asking<'_>
     } else if let Some(why) = wrong_voice(how, asking) {
         errors.add("way", why);
     }
+    let given = store::agreements(work, asking.plan).await?;
+    if given.iter().any(|one| is_said_twice(how, asking.plan.round, one, &work.standing.name)) {
+        errors.add(if how.person.is_some() { "person" } else { "way" }, "agreed_already");
+    }
     if how.sealed.is_witnessed_by(&work.standing.name) {
         errors.add("witness", "witness_is_you");
     }
@@ -143,6 +147,15 @@ pub(in crate::plans) async fn placed_for(work: &mut Work, case: &Case, lines: &[
 pub(in crate::plans) async fn may_say_what_is_best(work: &mut Work, case: &Case, plan: &Plan) -> Result<(), Error> {
     work.may_in(Act::CaseApprove, case.unit, Some(case.id)).await?;
     if plan.writers.contains(&work.me()?) { Err(state(plan, "own_review")) } else { Ok(()) }
+}
+
+// One person agrees once to what was put forward. For the organisation several may sign, and of papers nobody says here whose name stands on them.
+fn is_said_twice(how: &Agreeing, round: i32, before: &Agreement, me: &str) -> bool {
+    let same_one = match how.person {
+        Some(_) => before.person_id == how.person,
+        None => how.way != "paper" && before.way == how.way && before.author_name == me,
+    };
+    before.round == round && before.side == how.side && same_one
 }
 
 // A small child for whom nobody can speak agrees to nothing; for anybody else nothing is recorded instead.

@@ -58,6 +58,7 @@ pub(super) async fn new(mut work: Work, Path(ids): Ids, Query(query): Query) -> 
         ("version", at.plan.version.to_string()),
         ("side", side.to_owned()),
         ("person", query.value("person").to_owned()),
+        ("to", query.value("person").to_owned()),
         ("way", way.to_owned()),
     ]);
     let page = page(&mut work, &at, form).await?;

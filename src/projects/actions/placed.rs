@@ -159,7 +159,7 @@ impl Hours {
             within(Some(hours.unwrap_or(0)), &(0..=MOST_HOURS), field, &mut errors);
         }
         if hours.iter().all(|(_, hours)| hours.is_none()) {
-            errors.add("present", "required");
+            errors.add("present", "hours_needed");
         }
         let week = self.week.map(monday);
         match week {

@@ -13,7 +13,7 @@ use crate::platform::ids::{CaseId, RowId};
 use crate::projects::actions::{self, NewExemption};
 use crate::projects::placement::{EXEMPT, Sum, Week};
 use crate::projects::store::placed;
-use crate::web::form::Path;
+use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice};
 use crate::web::{Form, Page};
 
@@ -26,6 +26,8 @@ struct Index {
     path: String,
     code: String,
     opens: String,
+    // A place was asked for without a support of the plan.
+    asked: bool,
     may_write: bool,
     placements: Vec<Placed>,
     exemptions: Vec<Exempt>,
@@ -51,10 +53,11 @@ struct Exempt {
     version: i32,
 }
 
-/// GET /cases/{id}/placements
-pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
+/// GET /cases/{id}/placements?ask=: says from what a place is given to whoever asked for one.
+pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
     let (case, rules) = case_of(&mut work, id).await?;
-    let page = page(&mut work, (&case, &rules), Form::default()).await?;
+    let mut page = page(&mut work, (&case, &rules), Form::default()).await?;
+    page.asked = query.ticked("ask");
     work.show(About::case(id).with(case.person_id), page).await
 }
 
@@ -137,6 +140,7 @@ async fn page(work: &mut Work, (case, rules): (&Case, &ProjectRules), form: Form
         back: path.clone(),
         path,
         opens,
+        asked: false,
         may_write,
         form,
         p,

@@ -35,7 +35,7 @@ pub(super) async fn new(mut work: Work, Path(id): Path<CaseId>, Query(mut query)
     actions::may_write(&mut work, &case).await?;
     // A place begins at a support of the plan.
     let Some(line) = query.parsed_maybe::<PlanLineId>("line") else {
-        return Ok(Redirect::to(&format!("/cases/{id}/placements")).into_response());
+        return Ok(Redirect::to(&format!("/cases/{id}/placements?ask=true")).into_response());
     };
     let form =
         Form::blank([("line", line.to_string()), ("weekly_hours", "8".to_owned()), ("starts_on", work.today().to_string())]);

@@ -115,7 +115,8 @@ async fn newest(work: &mut Work, of: Of, root: RecordId) -> Result<Record, Error
 
 fn read(work: &Work, form: &mut Form) -> Result<NewRecord, Error> {
     let said = Said {
-        account: form.text("account", MOST_CHARACTERS),
+        // What must be filled in is asked for all at once, by the kind.
+        account: form.text_maybe("account", MOST_CHARACTERS),
         place: form.text_maybe("place", 400),
         done: form.text_maybe("done", MOST_CHARACTERS),
         finding: form.text_maybe("finding", 40),

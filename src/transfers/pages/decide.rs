@@ -1,4 +1,6 @@
 //! The receiving side's decision: which records, to whom, under what; or why not.
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
@@ -89,6 +91,9 @@ async fn page(work: &mut Work, transfer: &Transfer, form: Form) -> Result<(Decid
     types.sort_unstable();
     types.dedup();
     let choices = choices(work, &p, transfer.to_org, transfer.to_unit, &types).await?;
+    // Who is to keep it and to supervise it is asked here.
+    let ways = store::in_the_way(work, transfer.id).await?.into_iter().filter(|(_, code)| code != "not_cleared");
+    let ways: HashMap<Uuid, String> = ways.collect();
     let mut records = Vec::new();
     for item in items.iter().filter(|item| item.state == "waiting") {
         let pack = pack_of(work, item.case_type).await;
@@ -96,6 +101,7 @@ async fn page(work: &mut Work, transfer: &Transfer, form: Form) -> Result<(Decid
             label(&p, &item.type_labels),
             stage_label(pack.as_deref(), item.case_type, &item.stage, &p),
             risk_label(pack.as_deref(), item.risk.as_deref(), &p),
+            ways.get(&item.id).map(|code| p.tc("transfer-why", code)).unwrap_or_default(),
         ];
         let hint = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
         records.push(Choice::new(item.id.to_string(), item.code.clone()).with_hint(hint));

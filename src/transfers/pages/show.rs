@@ -278,6 +278,7 @@ async fn log(work: &mut Work, p: &Page, transfer: &Transfer) -> Result<Vec<LogLi
         let who = if step.name.is_empty() { role(&step.role) } else { step.name.clone() };
         let by = [who, step.org_name.clone().unwrap_or_default()];
         let reason = match step.reason.as_str() {
+            "" if step.action == "fail" => p.t("transfer-failed-why"),
             "" => String::new(),
             "moved_already" => p.t("transfer-why-moved-already"),
             reason => p.tc("transfer-rejection", reason),

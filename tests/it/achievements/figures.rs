@@ -89,7 +89,9 @@ async fn s03_the_report_is_in_the_familys_language_and_names_nobody_who_is_not_s
     paper.lacks("Karim Saleh").lacks("Card seen");
     // What stands around it is the reader's, all of it.
     paper.shows("My day").shows("Hide").lacks("Buscar una persona").lacks("Ocultar");
-    w.amina.get(format!("{print}?lang=ar&safe=true")).await.shows("تقرير الأسرة");
+    let arabic = w.amina.get(format!("{print}?lang=ar&safe=true")).await;
+    arabic.shows("تقرير الأسرة");
+    assert!(arabic.body.contains("<p class=\"tc-lead\">\u{200F}\u{2068}C-"), "code and date are set apart: {}", arabic.body);
     assert_eq!(w.count("facts where kind = 'printed'").await, 2);
 }
 

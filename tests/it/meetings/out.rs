@@ -251,6 +251,22 @@ async fn s22_who_sets_out_hours_before_a_visit_begins_says_that_they_mean_it() {
 }
 
 #[tokio::test]
+async fn s22_who_went_early_and_is_back_before_the_planned_time_says_how_it_went() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "home_visit", 6).await;
+    let by = w.in_hours(8);
+    let safe = [("safe_for_person", "yes"), ("safe_for_worker", "yes")];
+    let out = [safe[0], safe[1], ("back_by", by.as_str()), ("version", "1"), ("early", "yes")];
+    w.amina.get(&path).await.lacks("How did it go");
+    w.amina.post(format!("{path}/setting-out"), out).await.redirects();
+    w.amina.post(format!("{path}/return"), [("", "")]).await.redirects();
+    w.amina.get(&path).await.shows("How did it go");
+    w.amina.post(format!("{path}/outcome"), [("version", "3"), ("state", "held")]).await.redirects();
+    assert_eq!(w.count("meetings where state = 'held'").await, 1);
+}
+
+#[tokio::test]
 async fn s22_the_supervisor_decides_beside_what_was_said_and_whoever_goes_there_next_reads_it_too() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;

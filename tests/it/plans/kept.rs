@@ -124,6 +124,26 @@ async fn s25_each_way_of_agreeing_needs_its_proof_and_no_relative_interprets() {
 }
 
 #[tokio::test]
+async fn nobody_agrees_twice_to_what_was_put_forward_once_and_another_of_the_household_still_may() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let son = w.known_person("Sami Saleh").await.to_string();
+    let code = w.value(&format!("select code from persons where id = '{son}'")).await;
+    w.amina.post(format!("{case}/people"), [("person", code.as_str()), ("part", "member")]).await.redirects();
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    let hers = [("side", "person"), ("person", person.as_str()), ("way", "said"), ("witness", "The receptionist")];
+    let again = [hers[0], hers[1], hers[2], ("witness", "The driver")];
+    let his = [hers[0], ("person", son.as_str()), hers[2], hers[3]];
+    step(&w, &w.amina, &plan, "agreement", &hers).await.redirects();
+    let seen = step(&w, &w.amina, &plan, "agreement", &again).await;
+    seen.is(422).shows("This was agreed to already, by the same person");
+    step(&w, &w.amina, &plan, "agreement", &his).await.redirects();
+    assert_eq!(w.count("plan_agreements where side = 'person'").await, 2);
+    w.amina.get(&plan).await.shows("Witness: The receptionist").lacks("The driver");
+}
+
+#[tokio::test]
 async fn s25_nobody_of_the_case_interprets_and_whoever_does_keeps_it_confidential() {
     let w = World::new().await;
     let (case, person) = assessed(&w, PROTECTION).await;

@@ -12,7 +12,7 @@ async fn hours_are_written_down_by_week_against_what_was_agreed_and_shown_at_rev
     let scene = Scene::open(&w).await;
     let placement = scene.place(&w.amina, &[("weekly_hours", "12")]).await.redirects();
     noted(&w.amina, &placement, ("2026-02-04", "0"), ["10", "2", ""]).await.redirects();
-    noted(&w.amina, &placement, ("2026-02-09", "0"), ["", "", ""]).await.is(422);
+    noted(&w.amina, &placement, ("2026-02-09", "0"), ["", "", ""]).await.is(422).shows("All three are empty");
     noted(&w.amina, &placement, ("2026-02-09", "0"), ["61", "", ""]).await.is(422).keeps("61");
     noted(&w.amina, &placement, ("2026-01-26", "0"), ["8", "", ""]).await.is(422).shows("They were not expected in that week");
     noted(&w.amina, &placement, ("2090-01-02", "0"), ["8", "", ""]).await.is(422);

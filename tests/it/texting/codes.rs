@@ -47,7 +47,10 @@ async fn a_person_agrees_by_the_code_that_their_telephone_shows() {
     let (plan, person) = proposed(&w).await;
     phone(&w, person.parse::<Uuid>().expect("an id"), true, "when he is out").await;
     let to = send_to_hand(&w, &plan, &person).await.redirects();
-    w.amina.get(&to).await.shows("Code from their telephone");
+    let page = w.amina.get(&to).await;
+    page.shows("Code from their telephone");
+    let chosen = format!("<option value=\"{person}\" selected");
+    assert_eq!(page.body.matches(&chosen).count(), 2, "whom the page is about is chosen, also where a code is sent");
     let code = shown(&w).await;
     assert_eq!(code.len(), 6, "{code}");
     let said = w.ground.sms.kept().pop().expect("a message").text;

@@ -202,3 +202,18 @@ async fn what_a_colleague_held_of_a_case_that_moves_is_written_down_as_given_to_
     let told = format!("facts where kind = 'task.assigned' and org = 2 and subjects = array['{task}', '{chen}']::uuid[]");
     assert_eq!(w.count(&told).await, 1);
 }
+
+#[tokio::test]
+async fn s10_whoever_decides_reads_before_that_a_case_cannot_move_and_that_it_failed_nobody_did() {
+    let w = World::new().await;
+    let case = w.assistance("Dana Aziz").await;
+    let transfer = wanted(&[&case], RECEPTION).sent(&w.amina).await.redirects();
+    w.chen.get(format!("{transfer}/decision")).await.lacks("can’t be transferred");
+    let draft = [("need", "health".to_owned()), ("to", format!("unit:{COAST}")), ("draft", uuid::Uuid::now_v7().to_string())];
+    w.amina.post(format!("{case}/refer"), draft.iter().map(|(name, value)| (*name, value.as_str()))).await.redirects();
+    let page = w.chen.get(format!("{transfer}/decision")).await;
+    page.shows("As things are it can’t be transferred").lacks("draft referral");
+    w.amina.get(&transfer).await.shows("A draft referral is still being written");
+    w.taken(&transfer).await;
+    w.amina.get(&transfer).await.shows("The rules stopped it").lacks("Failed Amina Haddad");
+}
