@@ -41,7 +41,6 @@ const WORDS: &[&str] = &[
     "field-drafts-none",
     "field-draw-clear",
     "field-draw-here",
-    "field-draw-keep",
     "field-drop",
     "field-drop-sure",
     "field-elsewhere",
