@@ -258,7 +258,7 @@ export class Fill {
     this.flush();
     const finished = this.ask({ do: "finish" });
     await this.#saving;
-    const body = { ...this.copy.body, xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, handed_in: Date.now(), words: "" };
+    const body = { ...this.copy.body, xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, handed_in: Date.now(), word: "", words: "" };
     const waiting = { ...this.copy, state: "waiting", body };
     try {
       await this.#keep(waiting);
