@@ -4,7 +4,7 @@ import { strokes } from "./strokes.js";
 document.querySelectorAll("[data-draw]").forEach((box) => {
   const form = box.closest("form");
   const field = box.querySelector("input");
-  const drawn = strokes(box.querySelector("svg.tc-signature"), field.value, (text) => { field.value = text; });
+  const drawn = strokes(box.querySelector("svg.tc-signature"), field.value, (text) => { field.value = text; }, () => field.dispatchEvent(new Event("input", { bubbles: true })));
   box.querySelector("button").addEventListener("click", drawn.clear);
   const ways = form.querySelectorAll("[name=way]");
   const open = () => { box.hidden = ways.length > 0 && form.querySelector("[name=way]:checked")?.value !== "drawn"; };

@@ -1,8 +1,8 @@
 // What is drawn on a board of 600 by 200 points, as text: lines apart by `;`, points by spaces.
 const most = 38000;
 
-// Draws on the board and tells each change. Answers with the ways to empty it and to ask for the text.
-export function strokes(board, begun, changed) {
+// Draws on the board, tells each change and when the pen is lifted. Answers with the ways to empty it and to ask for the text.
+export function strokes(board, begun, changed, lifted = () => {}) {
   let stroke = null;
   const lines = begun ? begun.split(";") : [];
   const text = () => lines.join(";");
@@ -32,7 +32,11 @@ export function strokes(board, begun, changed) {
     lines[stroke] += ` ${point(event)}`;
     show();
   });
-  ["pointerup", "pointercancel"].forEach((name) => board.addEventListener(name, () => { stroke = null; }));
+  ["pointerup", "pointercancel"].forEach((name) => board.addEventListener(name, () => {
+    if (stroke === null) return;
+    stroke = null;
+    lifted();
+  }));
   show();
   return { text, clear: () => { lines.length = 0; show(); } };
 }

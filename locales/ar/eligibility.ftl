@@ -172,6 +172,7 @@ match-wish-wanted = يرغب في هذه الخدمة
 match-wish-unwanted = لا يريد هذه الخدمة
 match-wish-open = بلا رغبة محددة بشأنها
 match-wish-why = لماذا، بكلمات قليلة
+match-wish-why-when = مطلوب عندما لا يريد الشخص الخدمة.
 match-wish-keep = حفظ ما يقوله
 match-wish-kept = حُفظ في ملف الحالة.
 match-not-referred = لا إحالة إلى هنا، لأن

@@ -67,7 +67,6 @@ field-picture-taken = الصورة المحفوظة
 field-sound-taken = التسجيل المحفوظ
 field-sound-long = مدة التسجيل خمس دقائق على الأكثر
 field-draw-here = الرسم هنا بالإصبع أو بالقلم
-field-draw-keep = حفظ الرسم
 field-draw-clear = البدء من جديد
 field-place-take = تسجيل موقعي
 field-place-add = إضافة موقعي

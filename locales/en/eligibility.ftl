@@ -169,6 +169,7 @@ match-wish-wanted = would like this service
 match-wish-unwanted = does not want this service
 match-wish-open = has no wish about it
 match-wish-why = Why, in a few words
+match-wish-why-when = Needed where the person does not want the service.
 match-wish-keep = Keep what they say
 match-wish-kept = It is kept on the case.
 match-not-referred = Not referring here, because

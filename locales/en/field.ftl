@@ -67,7 +67,6 @@ field-picture-taken = The picture that is kept
 field-sound-taken = The recording that is kept
 field-sound-long = A recording lasts five minutes at most
 field-draw-here = Draw here with a finger or a pen
-field-draw-keep = Keep the drawing
 field-draw-clear = Begin again
 field-place-take = Take where I am
 field-place-add = Add where I am

@@ -169,6 +169,7 @@ match-wish-wanted = desea este servicio
 match-wish-unwanted = no quiere este servicio
 match-wish-open = no tiene preferencia
 match-wish-why = Por qué, en pocas palabras
+match-wish-why-when = Obligatorio si la persona no quiere el servicio.
 match-wish-keep = Guardar lo que dice
 match-wish-kept = Queda guardado en el caso.
 match-not-referred = No se deriva aquí, porque

@@ -67,7 +67,6 @@ field-picture-taken = La foto guardada
 field-sound-taken = La grabación guardada
 field-sound-long = Una grabación dura cinco minutos como máximo
 field-draw-here = Dibuje aquí con el dedo o un lápiz
-field-draw-keep = Guardar el dibujo
 field-draw-clear = Empezar de nuevo
 field-place-take = Tomar mi ubicación
 field-place-add = Añadir mi ubicación

@@ -169,6 +169,7 @@ match-wish-wanted = souhaite ce service
 match-wish-unwanted = ne veut pas de ce service
 match-wish-open = n’exprime pas de souhait à ce sujet
 match-wish-why = Pourquoi, en quelques mots
+match-wish-why-when = À remplir si la personne ne veut pas du service.
 match-wish-keep = Noter ce qui est dit
 match-wish-kept = C’est noté sur le cas.
 match-not-referred = Pas de référencement ici, car

@@ -67,7 +67,6 @@ field-picture-taken = La photo gardée
 field-sound-taken = L’enregistrement gardé
 field-sound-long = Un enregistrement dure cinq minutes au plus
 field-draw-here = Dessinez ici avec le doigt ou un stylet
-field-draw-keep = Garder le dessin
 field-draw-clear = Recommencer
 field-place-take = Prendre ma position
 field-place-add = Ajouter ma position

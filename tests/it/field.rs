@@ -106,6 +106,8 @@ async fn a_copy_that_is_sent_again_is_counted_once() {
     let other = read(&send(&w.bruno, w.bruno.csrf(), &copy("needs", "uuid:1")).await);
     assert_eq!(other["result"], "conflict");
     assert!(other["words"].as_str().is_some_and(|words| words.contains("kept here")), "{other}");
+    // Read later in another language, it is said in that one.
+    assert_eq!(other["word"], "words_conflict");
 }
 
 #[tokio::test]

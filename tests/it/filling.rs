@@ -171,7 +171,8 @@ async fn a_form_is_completed_once_nothing_is_missing_and_corrected_in_a_new_vers
     let (case, form) = household(&w).await;
     let copy = w.amina.begins(&case, form).await;
     let end = format!("{copy}/completion");
-    w.amina.get(&end).await.shows("Missing or wrong").shows("Who heads the household?").shows("Answer this.");
+    let missing = w.amina.get(&end).await;
+    missing.shows("Missing or wrong").shows("Who heads the household?").shows("Answer this.").shows("Member 1 of 1 · Name");
     w.amina.post(&end, [("version", "1")]).await.is(422).shows("Some questions must be answered first");
     completed(&w.amina, &copy).await;
     let sheet = w.amina.get(&copy).await;

@@ -219,7 +219,7 @@ async fn what_the_person_says_is_kept_and_counts() {
     let w = world().await;
     let path = format!("{}/preference", list());
     let says = async |wish: &str, words: &str| w.amina.post(&path, of_one(NIGHT, &[("wish", wish), ("words", words)])).await;
-    says("unwanted", "").await.is(422).shows("Fill this in");
+    says("unwanted", "").await.is(422).shows("Needed where the person does not want the service.").shows("Fill this in");
     says("unwanted", "Afraid of the way there at night").await.redirects();
     let page = w.amina.get(format!("{}?need=health", list())).await;
     page.shows("The person does not want it: Afraid of the way there at night");

@@ -108,28 +108,34 @@ function file(question, id, hands) {
   return { node: el("div", {}, kept, input, problem), set };
 }
 
+// What is drawn is kept as soon as the pen is lifted: nobody has to say so before going on.
 function board(question, id, hands) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 600 200");
-  svg.setAttribute("class", "tc-signature");
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", t("draw_here"));
+  const attributes = { id, viewBox: "0 0 600 200", class: "tc-signature", role: "img", tabindex: "-1", "aria-label": t("draw_here") };
+  for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
   const kept = el("div", { class: "tc-kept-file" });
-  const pen = strokes(svg, "", () => {});
-  const keep = async () => {
-    if (!pen.text()) return;
-    const blob = await drawn(pen.text());
-    const name = named(blob.type);
-    await hands.keepFile(name, blob);
-    await hands.give(name);
-    await set(name);
+  let [told, text] = [null, ""];
+  // A tap alone draws nothing.
+  const lines = () => pen.text().split(";").filter((line) => line.includes(" ")).join(";");
+  const keep = () => {
+    if (lines() === text) return;
+    text = lines();
+    const blob = text ? drawn(text) : null;
+    // The board goes on showing what was drawn on it: nothing else is put in its place.
+    told = blob ? named(blob.type) : "";
+    hands.draw(told, blob);
   };
-  const open = el("div", { class: "tc-draw" }, svg, el("div", { class: "tc-actions" }, button(t("draw_keep"), "btn-primary", keep, { id }), button(t("draw_clear"), "tc-quiet", pen.clear)));
+  const pen = strokes(svg, "", () => {}, keep);
+  const again = () => { pen.clear(); keep(); };
+  const open = el("div", { class: "tc-draw" }, svg, el("div", { class: "tc-actions" }, button(t("draw_clear"), "tc-quiet", again)));
   const remove = () => hands.dropFile().then(() => set(""));
   const set = async (value) => {
+    if (told === value) return;
+    [told, text] = [value, ""];
     pen.clear();
     open.hidden = Boolean(value);
-    kept.replaceChildren(...(await standing(value, hands, remove)));
+    const fresh = await standing(value, hands, remove);
+    if (told === value) kept.replaceChildren(...fresh);
   };
   set(question.value);
   return { node: el("div", {}, kept, open), set };

@@ -78,12 +78,12 @@ async function sendOne(vault, copy, csrf) {
   if (!said) return false;
   if (said.result === "landed" || said.result === "known") {
     const { title, code, case_code: caseCode } = copy.body;
-    const body = { title, code, case_code: caseCode, words: said.words };
+    const body = { title, code, case_code: caseCode, word: said.word, words: said.words };
     await base.settle({ id: copy.id, user: copy.user, state: "sent", started: copy.started, changed: Date.now(), until: copy.until, sealed: await vault.sealed(copy.id, body) });
   } else {
     // Whoever sends it again has been told what stands on the case meanwhile.
     const version = said.version ?? copy.body.case_version;
-    await keep(vault, { ...copy, state: said.result, body: { ...copy.body, words: said.words, case_version: version } });
+    await keep(vault, { ...copy, state: said.result, body: { ...copy.body, word: said.word, words: said.words, case_version: version } });
   }
   return true;
 }

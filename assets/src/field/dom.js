@@ -9,6 +9,9 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+// What the server said, in the language that is read now where its key is known here.
+export const outcome = ({ word, words: said }) => words[word] ?? said;
+
 // Between the parts of a list, as the language writes it.
 export const comma = document.documentElement.lang === "ar" ? "، " : ", ";
 

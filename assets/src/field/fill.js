@@ -24,6 +24,8 @@ const END = "#end";
 
 export class Fill {
   #saving = Promise.resolve();
+  // Files that are kept with the next copy, by name.
+  #files = new Map();
   #handle = null;
   #soon = null;
   // The pages that were gone through, each with its place in the browser's history, and at which one we are. The history itself says neither
@@ -173,8 +175,8 @@ export class Fill {
     if (!whole && (added || gone)) say(t("changed", { added, gone }));
   }
 
-  // Gives an answer. What the engine can't take stays on the screen and is said.
-  give(question, text) {
+  // Gives an answer, and the file that it names where that is not kept yet. What the engine can't take stays on the screen and is said.
+  give(question, text, file = null) {
     if (this.#handle === null) return this.#saving;
     const before = question.value;
     let reply;
@@ -184,11 +186,18 @@ export class Fill {
       say(t("not_taken"));
       return this.#saving;
     }
+    if (file) this.#files.set(text, file);
     this.questions.touched.add(question.address);
     this.took(reply);
     if (question.kind !== "file") return this.#saveSoon();
+    if (before !== text) this.#files.delete(before);
     const kept = this.#save();
     return before && before !== text ? kept.then(() => this.unkept || base.dropFile(this.copy.id, before)) : kept;
+  }
+
+  // A file of this copy, be it kept already or not.
+  async file(name) {
+    return this.#files.get(name) ?? copies.file(this.vault, this.copy, name);
   }
 
   // Shows what a reply says; a page that is gone by it is left for the next one.
@@ -249,10 +258,10 @@ export class Fill {
     this.flush();
     const finished = this.ask({ do: "finish" });
     await this.#saving;
-    const body = { ...this.copy.body, xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, handed_in: Date.now(), words: "" };
+    const body = { ...this.copy.body, xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, handed_in: Date.now(), word: "", words: "" };
     const waiting = { ...this.copy, state: "waiting", body };
     try {
-      await copies.keep(this.vault, waiting);
+      await this.#keep(waiting);
     } catch {
       return this.#tell(true);
     }
@@ -288,8 +297,17 @@ export class Fill {
     const { answered, asked } = this.page.progress;
     Object.assign(this.copy.body, { xml: draft, name, answered, asked });
     const copy = { ...this.copy, body: { ...this.copy.body } };
-    this.#saving = this.#saving.then(() => this.forgotten || copies.keep(this.vault, copy)).then(() => this.#tell(false), () => this.#tell(true));
+    this.#saving = this.#saving.then(() => this.forgotten || this.#keep(copy)).then(() => this.#tell(false), () => this.#tell(true));
     return this.#saving;
+  }
+
+  // Keeps a copy after the files that it names.
+  async #keep(copy) {
+    for (const [name, blob] of this.#files) {
+      await copies.keepFile(this.vault, copy, name, blob);
+      this.#files.delete(name);
+    }
+    await copies.keep(this.vault, copy);
   }
 
   // That something is not kept stands where everybody sees it until it is.

@@ -1,7 +1,7 @@
 // Forms filled without a network (`/field`). Who is there, what lies here, what waits to be sent.
 import * as base from "./base.js";
 import * as copies from "./copies.js";
-import { button, callout, el, say, settings, show, sure, t } from "./dom.js";
+import { button, callout, el, outcome, say, settings, show, sure, t } from "./dom.js";
 import * as engine from "./engine.js";
 import { Fill } from "./fill.js";
 import * as holds from "./holds.js";
@@ -159,7 +159,7 @@ function draft(copy) {
 
 // A conflict stays until somebody has decided about it; nothing of it is lost by itself.
 function handedIn(copy) {
-  const { words } = copy.body;
+  const words = outcome(copy.body);
   const title = told(copy);
   const stuck = copy.state === "conflict" || copy.state === "refused";
   // What stands on the case is looked at first, where there is a way to it.

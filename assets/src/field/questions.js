@@ -85,7 +85,8 @@ export class Questions {
       // While somebody types it is kept now and then, and drawn as little.
       soon: (text) => { clearTimeout(one.timer); one.timer = setTimeout(() => hands.give(text()), 1_000); },
       media: (media) => this.#media(media),
-      file: (name) => copies.file(this.fill.vault, this.fill.copy, name),
+      file: (name) => this.fill.file(name),
+      draw: (name, blob) => this.fill.give(one.question, name, blob),
       keepFile: (name, blob) => copies.keepFile(this.fill.vault, this.fill.copy, name, blob),
       dropFile: async () => { await base.dropFile(this.fill.copy.id, one.question.value); await hands.give(""); },
     };

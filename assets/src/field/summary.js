@@ -3,6 +3,8 @@ import { el, t } from "./dom.js";
 import { bare, faultOf } from "./questions.js";
 
 export function summary(findings, go, more) {
-  const line = (finding) => el("li", {}, el("a", { href: "#", onclick: (event) => { event.preventDefault(); go(finding); } }, bare(finding.label)), `: ${faultOf(finding)}`);
+  // Which child it is asked of stands before the question.
+  const named = ({ rounds = [], label }) => [...rounds, label].map(bare).join(" · ");
+  const line = (finding) => el("li", {}, el("a", { href: "#", onclick: (event) => { event.preventDefault(); go(finding); } }, named(finding)), `: ${faultOf(finding)}`);
   return el("div", { class: "tc-errors", role: "alert", tabindex: "-1" }, el("h2", {}, t("errors")), el("ul", {}, findings.map(line)), more);
 }

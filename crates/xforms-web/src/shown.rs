@@ -103,6 +103,9 @@ pub struct Wrong {
     pub address: String,
     /// The page it is on.
     pub page: String,
+    // The rounds that it is asked in, the outermost first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rounds: Vec<String>,
     label: String,
     fault: &'static str,
     choice: String,
@@ -273,6 +276,15 @@ fn round(session: &Session, element: NodeId) -> Option<Round> {
     Some(Round { address: session.address(inner), label: session.label(inner), number, of, may_remove })
 }
 
+// The names of the rounds around a question.
+fn rounds(session: &Session, element: NodeId) -> Vec<String> {
+    let tree = session.instance();
+    let around = std::iter::successors(tree.parent(element), |id| tree.parent(*id));
+    let mut names: Vec<String> = around.filter(|id| session.round(*id).is_some()).map(|id| named(session, id)).collect();
+    names.reverse();
+    names
+}
+
 fn wrong(session: &Session, page: &Page, finding: Finding) -> Wrong {
     let (fault, choice) = match finding.fault {
         Fault::Required => ("required", String::new()),
@@ -291,6 +303,7 @@ fn wrong(session: &Session, page: &Page, finding: Finding) -> Wrong {
     Wrong {
         address: finding.address,
         page: page.address.clone(),
+        rounds: rounds(session, finding.element),
         label: session.label(finding.element),
         fault,
         choice,

@@ -248,6 +248,21 @@ fn a_draft_goes_on_where_it_was_left_in_another_language() {
 }
 
 #[test]
+fn what_is_missing_says_in_which_round() {
+    let form = "
+        survey
+        type | name | label | required
+        begin_repeat | child | Child |
+        text | name | Name | yes
+        end_repeat | | |
+    ";
+    let mut browser = Browser::open_form(form);
+    let checked = browser.ask(&json!({ "do": "check" }));
+    assert_eq!(checked["findings"][0]["rounds"], json!(["Child 1"]));
+    assert_eq!(checked["findings"][0]["label"], "Name");
+}
+
+#[test]
 fn what_makes_no_sense_is_refused_and_changes_nothing() {
     let mut desk = Desk::default();
     for request in

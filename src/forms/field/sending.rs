@@ -2,11 +2,12 @@
 use axum::Json;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 use xforms::instance::Instance;
 
 use super::along::{self, Place};
 use super::offered::{self, Offline};
+use super::shell;
 use crate::access::Act;
 use crate::error::{Error, invalid};
 use crate::forms::actions::{self, Landed, Received};
@@ -41,19 +42,21 @@ async fn create(work: Work, request: Request) -> Result<Response, Error> {
         Ok(Taken::Landed(Landed::Known)) => ("known", "field-words-known"),
         Ok(Taken::Inbox) => ("landed", "field-words-inbox"),
         Ok(Taken::Overtaken(version)) => {
-            let words = text(lang, "field-words-overtaken");
-            return Ok(Json(json!({ "result": "conflict", "words": words, "version": version })).into_response());
+            let mut overtaken = told(lang, "conflict", "field-words-overtaken");
+            overtaken["version"] = json!(version);
+            return Ok(Json(overtaken).into_response());
         }
         Err(Error::Conflict(_)) => ("conflict", "field-words-conflict"),
         Err(Error::Invalid(errors)) => ("refused", refused(errors.0.values().next().copied().unwrap_or_default())),
         Err(Error::NotFound) => ("refused", "field-refused-case"),
         Err(error) => return Err(error),
     };
-    Ok(answer(lang, result, key))
+    Ok(Json(told(lang, result, key)).into_response())
 }
 
-fn answer(lang: Lang, result: &str, key: &str) -> Response {
-    Json(json!({ "result": result, "words": text(lang, key) })).into_response()
+// The words, and by which key the browser says them once it is read in another language.
+fn told(lang: Lang, result: &str, key: &str) -> Value {
+    json!({ "result": result, "word": shell::short(key), "words": text(lang, key) })
 }
 
 // Words for whoever filled the copy in, by the code of what was wrong.

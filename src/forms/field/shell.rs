@@ -41,7 +41,6 @@ const WORDS: &[&str] = &[
     "field-drafts-none",
     "field-draw-clear",
     "field-draw-here",
-    "field-draw-keep",
     "field-drop",
     "field-drop-sure",
     "field-elsewhere",
@@ -128,6 +127,12 @@ const WORDS: &[&str] = &[
     "field-queue",
     "field-queue-none",
     "field-rank-right",
+    "field-refused-case",
+    "field-refused-file",
+    "field-refused-large",
+    "field-refused-offline",
+    "field-refused-other",
+    "field-refused-unknown",
     "field-remove",
     "field-remove-sure",
     "field-required",
@@ -168,6 +173,12 @@ const WORDS: &[&str] = &[
     "field-went-elsewhere",
     "field-who",
     "field-wiped",
+    "field-words-arrival",
+    "field-words-case",
+    "field-words-conflict",
+    "field-words-inbox",
+    "field-words-known",
+    "field-words-overtaken",
     "field-year-hint",
 ];
 
@@ -231,12 +242,16 @@ async fn show(mut work: Work) -> Result<Response, Error> {
     work.show_plain(Shell { p, settings: settings.to_string(), words }).await
 }
 
+/// A key as the browser knows it.
+pub(super) fn short(key: &str) -> String {
+    key.trim_start_matches("field-").replace('-', "_")
+}
+
 fn words(lang: Lang) -> String {
     let values: Vec<_> = VALUES.iter().map(|(name, value)| (*name, (*value).into())).collect();
     let word = |key: &str| {
-        let short = key.trim_start_matches("field-").replace('-', "_");
         let text = text_with(lang, key, &values);
-        (short, Value::String(text))
+        (short(key), Value::String(text))
     };
     let words: Map<String, Value> = WORDS.iter().map(|key| word(key)).collect();
     Value::Object(words).to_string()

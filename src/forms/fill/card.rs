@@ -36,7 +36,7 @@ fn line(p: &Page, copy: &Submission, disputed: &HashSet<SubmissionId>) -> Line {
         href: copy.path(),
         title: copy.title.clone(),
         state: state(p, copy, disputed),
-        by: p.signed(&copy.author_name, &p.reader.day(when)),
+        by: p.signed(&copy.author_name, &p.moment(&when)),
     }
 }
 

@@ -3,6 +3,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::at::{At, titled};
+use super::blocks;
 use super::files::CopyPath;
 use super::mistakes::{self, Mistake};
 use super::show;
@@ -111,9 +112,15 @@ async fn page(work: &mut Work, at: &At, errors: FieldErrors) -> Result<Finish, E
     missing.truncate(MOST_SHOWN);
     let progress = at.session.progress();
     let counts = [("answered", p.number(progress.answered as i64).into()), ("asked", p.number(progress.asked as i64).into())];
+    // Which child it is asked of stands before the question.
+    let around = |address: &str| at.session.find(address).map(|element| blocks::around_rounds(&p, &at.session, element));
     let linked = |one: Mistake| {
         let href = format!("{}&check=true#f-{}", at.href(&one.address), one.address);
-        (href, one)
+        let label = match around(&one.address).filter(|rounds| !rounds.is_empty()) {
+            Some(rounds) => format!("{rounds} · {}", one.label),
+            None => one.label,
+        };
+        (href, Mistake { label, address: one.address, text: one.text })
     };
     Ok(Finish {
         back: at.href(""),
