@@ -156,7 +156,12 @@ impl Work {
 
     /// Which of these acts this actor holds on a case that they open, in their order, and whether they are in for a handed task alone; its key is at
     /// hand from here on.
-    pub async fn opens_with<const N: usize>(&mut self, acts: [Act; N], unit: UnitId, case: CaseId) -> Result<([bool; N], bool), Error> {
+    pub async fn opens_with<const N: usize>(
+        &mut self,
+        acts: [Act; N],
+        unit: UnitId,
+        case: CaseId,
+    ) -> Result<([bool; N], bool), Error> {
         let may = acts.map(|act| self.may(act).is_ok());
         if !matches!(self.actor, Actor::User(_)) || !may.contains(&true) {
             return Ok((may, false));

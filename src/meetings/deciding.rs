@@ -39,7 +39,8 @@ pub fn attended(asked: &[Party], said: &[Attended]) -> Result<Vec<Attended>, Err
 
 /// The organisations that heard what was said at a conference and had not agreed before to keep it to themselves (S27).
 pub fn unbound<'a>(asked: &'a [Party], said: &[Attended]) -> Vec<&'a Party> {
-    let heard = |party: &Party| said.iter().any(|one| one.party == Some(party.id.0) && ["came", "sent"].contains(&one.how.as_str()));
+    let heard =
+        |party: &Party| said.iter().any(|one| one.party == Some(party.id.0) && ["came", "sent"].contains(&one.how.as_str()));
     asked.iter().filter(|party| party.agreed_how.is_none() && heard(party)).collect()
 }
 

@@ -90,9 +90,8 @@ fn id_of(case: &str) -> &str {
 }
 
 async fn held(w: &World, meeting: &str) {
-    let parties = w
-        .value("select coalesce(string_agg(id::text, ','), '') from conference_parties where removed_at is null")
-        .await;
+    let parties =
+        w.value("select coalesce(string_agg(id::text, ','), '') from conference_parties where removed_at is null").await;
     let came = parties.split(',').filter(|one| !one.is_empty());
     let came = came.flat_map(|one| [(format!("att_{one}"), "came"), (format!("agreed_{one}"), "true")]);
     let said = [("version", "1"), ("state", "held"), ("att_person", "came")].map(|(field, value)| (field.to_owned(), value));

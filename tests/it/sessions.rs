@@ -61,7 +61,11 @@ async fn of_many_open_cases_high_risk_comes_first_and_the_rest_is_reached_by_its
     let page = w.bruno.get(format!("/team/sessions/new?kind=individual&workers={amina}")).await;
     page.shows(&high).lacks(&last).shows("More open cases of theirs that do not stand above: 7");
     let met = [("kind", "individual"), ("workers", amina.as_str())];
-    w.bruno.post("/team/sessions", [&met[..], &[("more", "C-0000")]].concat()).await.is(422).shows("You see no case with this code");
+    w.bruno
+        .post("/team/sessions", [&met[..], &[("more", "C-0000")]].concat())
+        .await
+        .is(422)
+        .shows("You see no case with this code");
     let path = w.bruno.post("/team/sessions", [&met[..], &[("more", last.as_str())]].concat()).await.redirects();
     w.bruno.get(&path).await.shows(&last);
 }
