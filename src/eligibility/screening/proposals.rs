@@ -7,6 +7,9 @@ use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, OrgId, ScreeningId, ServiceId, TaskId, UnitId, UserId};
 
+/// What was given so lately is not proposed again.
+const GIVEN: chrono::TimeDelta = chrono::TimeDelta::days(365);
+
 /// What a provider has room for.
 #[derive(Debug, Clone, Default)]
 pub struct Place {
@@ -66,6 +69,7 @@ pub async fn pool(
 ) -> Result<Vec<Candidate>, Error> {
     let service = screening.lines[line].service;
     let bit = i64::try_from(bit(line, ELIGIBLE)).map_err(anyhow::Error::from)?;
+    let given_since = work.now() - GIVEN;
     let pool = sqlx::query_as!(
         Candidate,
         r#"with pool as materialized (
@@ -75,6 +79,8 @@ pub async fn pool(
            select p.case_id as "case!", p.need, case
              when exists (select from referrals f where f.case_id = p.case_id and f.service_id = $3
                and f.status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold')) then 'referred'
+             when exists (select from referrals f where f.case_id = p.case_id and f.service_id = $3 and f.status = 'completed' and f.loop <> 'disputed'
+               and coalesce(f.ended_at, f.requested_at, f.recorded_at) > $8) then 'given'
              when exists (select from referrals f where f.case_id = p.case_id and f.service_id = $3 and f.person_declined) then 'said_no'
              when exists (select from service_preferences w where w.case_id = p.case_id and w.service_id = $3 and w.wish = 'unwanted'
                and not exists (select from service_preferences l where l.case_id = w.case_id and l.service_id = w.service_id and l.nth > w.nth)) then 'said_no'
@@ -96,7 +102,8 @@ pub async fn pool(
         place.org,
         place.org_kind,
         &place.units,
-        most
+        most,
+        given_since
     );
     Ok(pool.fetch_all(work.db()).await?)
 }
@@ -165,6 +172,19 @@ pub async fn set_asked(work: &mut Work, id: ScreeningId, case: CaseId, task: Opt
         id.0,
         case.0,
         task.map(|task| task.0)
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// What another screening asks the worker of already is with the worker too, by the task that is open for it.
+pub async fn set_asked_elsewhere(work: &mut Work, id: ScreeningId) -> Result<(), Error> {
+    sqlx::query!(
+        "update screening_proposals p set state = 'asked', task_id = t.id from screening_proposals o join tasks t on t.id = o.task_id
+         where p.screening_id = $1 and p.state = 'proposed' and o.case_id = p.case_id and o.service_id = p.service_id
+           and o.screening_id <> p.screening_id and o.state = 'asked' and t.done_at is null",
+        id.0
     )
     .execute(work.db())
     .await?;
