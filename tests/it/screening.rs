@@ -11,6 +11,7 @@ use crate::support::World;
 use crate::support::world::{CLINIC, FIELD, HARBOUR, RECEPTION, user};
 
 mod command;
+mod found;
 mod proposing;
 
 /// Social assistance: a standard type.
