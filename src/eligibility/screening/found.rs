@@ -4,22 +4,14 @@ use uuid::Uuid;
 
 use super::course::Screening;
 use super::judging::{ELIGIBLE, UNKNOWN, bit};
+use crate::eligibility::rule;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 
-/// The code of a verdict.
-pub fn code(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Eligible => "eligible",
-        Verdict::NotEligible => "not_eligible",
-        Verdict::Unknown => "unknown",
-    }
-}
-
 /// The verdict of this code.
 pub fn parse(word: &str) -> Option<Verdict> {
-    [Verdict::Eligible, Verdict::NotEligible, Verdict::Unknown].into_iter().find(|verdict| code(*verdict) == word)
+    [Verdict::Eligible, Verdict::NotEligible, Verdict::Unknown].into_iter().find(|verdict| rule::code(*verdict) == word)
 }
 
 /// A case that a line judged so.

@@ -1,5 +1,6 @@
 //! The list behind a figure of what was found: each case with its verdict, condition by condition, and where what is lacking is asked.
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,6 +15,7 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases;
 use crate::eligibility::judging::as_profile;
+use crate::eligibility::rule;
 use crate::eligibility::screening::course::{Line, Screening};
 use crate::eligibility::screening::figures;
 use crate::eligibility::screening::found::{self, Found};
@@ -60,7 +62,7 @@ pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(for
     let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
     let verdict = found::parse(form.value("verdict")).ok_or(Error::NotFound)?;
     let mut listed = found::list(&mut work, &screening, (nth, verdict), form.value("after").parse().ok(), MOST + 1).await?;
-    let code = found::code(verdict);
+    let code = rule::code(verdict);
     let pager = cut(&mut listed, &format!("{}/results?line={nth}&verdict={code}&", screening.path()), |one| one.case.0);
     let persons: Vec<Uuid> = listed.iter().map(|one| one.person).collect();
     let names = cases::list::names(&mut work, &persons).await?;
@@ -109,8 +111,8 @@ impl<'a> Reading<'a> {
         let rule: Rule = serde_json::from_value(line.compiled.clone()).map_err(anyhow::Error::from)?;
         let mut known = HashMap::new();
         for one in listed {
-            if !known.contains_key(&one.case_type) {
-                known.insert(one.case_type, Arc::new(Known::of_case_type(work, one.case_type).await?));
+            if let Entry::Vacant(place) = known.entry(one.case_type) {
+                place.insert(Arc::new(Known::of_case_type(work, one.case_type).await?));
             }
         }
         Ok(Self { line, rule, profiles: profile::known_of(work, ids).await?, known })
