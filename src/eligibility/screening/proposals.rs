@@ -41,7 +41,8 @@ pub async fn asked_already(work: &mut Work, line: &Line) -> Result<i64, Error> {
         r#"select (select count(*) from (select from referrals where service_id = $1 and status = 'requested' limit 1000) r)
              + (select count(*) from (select distinct o.case_id from screening_proposals o join tasks t on t.id = o.task_id
                  where o.service_id = $1 and o.state = 'asked' and t.done_at is null
-                   and not exists (select from referrals f where f.case_id = o.case_id and f.service_id = $1) limit 1000) r) as "asked!""#,
+                   and not exists (select from referrals f where f.case_id = o.case_id and f.service_id = $1
+                     and not coalesce(f.status = 'completed' and f.ended_at < t.recorded_at, false)) limit 1000) r) as "asked!""#,
         line.service.0
     );
     Ok(asked.fetch_one(work.db()).await?)
@@ -289,13 +290,15 @@ pub async fn list(work: &mut Work, id: ScreeningId, after: Option<Uuid>, most: i
 }
 
 /// Services of which the worker of this case was asked to speak with the person, and of which nothing came yet: neither a referral nor a decision
-/// against it, nor that the person does not want it.
+/// against it, nor that the person does not want it. What was given before they were asked is no answer.
 pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<(ServiceId, String)>, Error> {
     let lang = work.lang().code();
     let rows = sqlx::query!(
         r#"select distinct p.service_id as "service: ServiceId", access.named(v.names, v.name, $2) as "name!" from screening_proposals p join services v on v.id = p.service_id
+             left join tasks t on t.id = p.task_id
            where p.case_id = $1 and p.state = 'asked'
-             and not exists (select from referrals f where f.case_id = p.case_id and f.service_id = p.service_id and f.status <> 'entered_in_error')
+             and not exists (select from referrals f where f.case_id = p.case_id and f.service_id = p.service_id and f.status <> 'entered_in_error'
+               and not coalesce(f.status = 'completed' and f.ended_at < t.recorded_at, false))
              and not exists (select from not_referred n where n.case_id = p.case_id and n.service_id = p.service_id)
              and (select w.wish from service_preferences w where w.case_id = p.case_id and w.service_id = p.service_id order by w.nth desc limit 1)
                is distinct from 'unwanted'

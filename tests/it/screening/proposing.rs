@@ -113,6 +113,10 @@ async fn what_was_given_in_the_last_twelve_months_is_shown_as_given_and_not_prop
     let services = w.amina.get(format!("/cases/{}/services", cases[0])).await;
     services.shows("Elder care").shows("Given on").shows(&format!("R-{}", cases[0]));
     w.amina.get(format!("/cases/{}/services", cases[2])).await.shows("Elder care").lacks("Given on");
+    // What was given long ago is no answer to what is asked now.
+    w.bruno.post(format!("{path}/proposals"), [("", "")]).await.redirects();
+    w.work_off().await;
+    w.amina.get(format!("/cases/{}/services", cases[1])).await.shows("Proposed by a screening Elder care").shows("Given on");
 }
 
 #[tokio::test]
