@@ -264,7 +264,7 @@ pub async fn not_referred(work: &mut Work, case: CaseId) -> Result<Vec<NotReferr
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         NotReferred,
-        r#"select n.need, n.reason, access.named(s.names, s.name, $2) as "service?", n.recorded_at
+        r#"select n.need as "need!", n.reason as "reason!", access.named(s.names, s.name, $2) as "service?", n.recorded_at as "recorded_at!"
            from not_referred n left join services s on s.id = n.service_id where n.case_id = $1 order by n.recorded_at desc limit 10"#,
         case.0,
         lang

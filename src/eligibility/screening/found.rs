@@ -50,7 +50,7 @@ pub async fn list(
     let place = i32::try_from(line).map_err(anyhow::Error::from)?;
     let found = sqlx::query_as!(
         Found,
-        r#"select c.id as "case: CaseId", c.code, c.case_type, c.person_id as person, w.name as "worker?", get_byte(r.reasons, $6) as "reason!"
+        r#"select c.id as "case!: CaseId", c.code as "code!", c.case_type as "case_type!", c.person_id as "person!", w.name as "worker?", get_byte(r.reasons, $6) as "reason!"
            from screening_results r join cases c on c.id = r.case_id join case_types t on t.id = c.case_type and t.sensitivity = 'standard'
              left join users w on w.id = c.case_manager
            where r.screening_id = $1 and get_bit(r.verdicts, $2) = $3 and get_bit(r.verdicts, $4) = $5

@@ -294,7 +294,7 @@ pub async fn list(work: &mut Work, id: ScreeningId, after: Option<Uuid>, most: i
 pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<(ServiceId, String)>, Error> {
     let lang = work.lang().code();
     let rows = sqlx::query!(
-        r#"select distinct p.service_id as "service: ServiceId", access.named(v.names, v.name, $2) as "name!" from screening_proposals p join services v on v.id = p.service_id
+        r#"select distinct p.service_id as "service!: ServiceId", access.named(v.names, v.name, $2) as "name!" from screening_proposals p join services v on v.id = p.service_id
              left join tasks t on t.id = p.task_id
            where p.case_id = $1 and p.state = 'asked'
              and not exists (select from referrals f where f.case_id = p.case_id and f.service_id = p.service_id and f.status <> 'entered_in_error'
