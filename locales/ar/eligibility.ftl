@@ -162,6 +162,7 @@ match-drafted = حُفظت المسودات. لم يُرسَل شيء بعد.
 error-too-many-drafts = ثماني خدمات على الأكثر دفعة واحدة.
 match-drafted-already = توجد مسودة بانتظار الإكمال
 match-under-way = جارية: { $code }، أُرسلت { $day }
+match-given = قُدّمت في { $day }: { $code }
 match-again = كتابة إحالة أخرى رغم ذلك
 error-under-way = توجد إحالة جارية إلى إحدى الخدمات المختارة.
 match-entry = البيانات

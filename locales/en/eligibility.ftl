@@ -159,6 +159,7 @@ match-drafted = The drafts are kept. Nothing is sent yet.
 error-too-many-drafts = Eight services at most at once.
 match-drafted-already = A draft waits
 match-under-way = Under way: { $code }, sent { $day }
+match-given = Given on { $day }: { $code }
 match-again = Write another one all the same
 error-under-way = A referral to one of the chosen is under way already.
 match-entry = Entry

@@ -159,6 +159,7 @@ match-drafted = Los borradores están guardados. Aún no se envía nada.
 error-too-many-drafts = Ocho servicios como máximo a la vez.
 match-drafted-already = Hay un borrador pendiente
 match-under-way = En curso: { $code }, enviada { $day }
+match-given = Servicio prestado el { $day }: { $code }
 match-again = Redactar otra de todos modos
 error-under-way = Ya hay una derivación en curso a uno de los servicios elegidos.
 match-entry = Ficha

@@ -159,6 +159,7 @@ match-drafted = Les brouillons sont gardés. Rien n’est encore envoyé.
 error-too-many-drafts = Huit services au plus à la fois.
 match-drafted-already = Un brouillon attend
 match-under-way = En cours : { $code }, envoyé { $day }
+match-given = Fourni le { $day } : { $code }
 match-again = En rédiger un autre tout de même
 error-under-way = Un référencement vers l’un des services choisis est déjà en cours.
 match-entry = Fiche

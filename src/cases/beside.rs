@@ -246,15 +246,32 @@ pub async fn referrals(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, E
     Ok(rows)
 }
 
-/// A decision not to refer, in codes: the need, the reason, when.
-pub async fn not_referred(work: &mut Work, case: CaseId) -> Result<Vec<(String, String, DateTime<Utc>)>, Error> {
-    let rows = sqlx::query!(
-        "select need, reason, recorded_at from not_referred where case_id = $1 order by recorded_at desc limit 10",
-        case.0
+/// A decision not to refer.
+#[derive(Debug, Clone)]
+pub struct NotReferred {
+    /// The need, as a code.
+    pub need: String,
+    /// The reason, as a code.
+    pub reason: String,
+    /// The service, where one was meant and the reader sees it (S14).
+    pub service: Option<String>,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// The last decisions not to refer.
+pub async fn not_referred(work: &mut Work, case: CaseId) -> Result<Vec<NotReferred>, Error> {
+    let lang = work.lang().code();
+    let rows = sqlx::query_as!(
+        NotReferred,
+        r#"select n.need as "need!", n.reason as "reason!", access.named(s.names, s.name, $2) as "service?", n.recorded_at as "recorded_at!"
+           from not_referred n left join services s on s.id = n.service_id where n.case_id = $1 order by n.recorded_at desc limit 10"#,
+        case.0,
+        lang
     )
     .fetch_all(work.db())
     .await?;
-    Ok(rows.into_iter().map(|row| (row.need, row.reason, row.recorded_at)).collect())
+    Ok(rows)
 }
 
 /// Referrals this user sent: refusals that still wait for a next step and answers of the last days, and those that wait for the other side.

@@ -1,5 +1,5 @@
 //! `serve` and `worker`: run until Ctrl-C or SIGTERM, then stop everything that was started.
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -26,6 +26,8 @@ pub fn plain_service(ground: Arc<Ground>) -> Router {
 
 /// Serves pages and API.
 pub async fn serve(config: &Config, demo: bool, with_worker: bool) -> anyhow::Result<()> {
+    // First of all, so that a port that is taken is said before anything is made or promised.
+    let listener = TcpListener::bind(config.web.listen).with_context(|| format!("{} cannot be listened on", config.web.listen))?;
     let mut opened = set_up::open(config).await?;
     if demo {
         opened.keep_messages_as_files(&config.storage.data);
@@ -42,16 +44,16 @@ pub async fn serve(config: &Config, demo: bool, with_worker: bool) -> anyhow::Re
             let certificate = RustlsConfig::from_pem_file(&tls.certificate, &tls.key)
                 .await
                 .context("the TLS certificate or key cannot be used")?;
-            axum_server::bind_rustls(config.web.listen, certificate).handle(handle).serve(app).await
+            axum_server::from_tcp_rustls(listener, certificate)?.handle(handle).serve(app).await
         }
-        None => axum_server::bind(config.web.listen).handle(handle).serve(app).await,
+        None => axum_server::from_tcp(listener)?.handle(handle).serve(app).await,
     };
     stop.send(true).ok();
     if let Some(work) = work {
         work.await.ok();
     }
     opened.close().await?;
-    served.with_context(|| format!("{} cannot be listened on", config.web.listen))
+    served.with_context(|| format!("{} cannot be served any longer", config.web.listen))
 }
 
 /// Works off jobs until told to stop.

@@ -360,7 +360,7 @@ async fn a_decision_not_to_refer_is_kept_on_the_case_with_its_reason() {
     w.amina.post(format!("{path}/edit"), fields.clone()).await.is(422);
     fields.push(("not_referred", "already_receives".to_owned()));
     assert_eq!(w.amina.post(format!("{path}/edit"), fields).await.redirects(), format!("/cases/{CASE}"));
-    w.amina.get(format!("/cases/{CASE}")).await.shows("Health: Already receives the service");
+    w.amina.get(format!("/cases/{CASE}")).await.shows("Health · Walk-in clinic: Already receives the service");
     w.amina.post(format!("/cases/{CASE}/not-referred"), [("need", "health"), ("not_referred", "not_safe")]).await.redirects();
     w.amina.get(format!("/cases/{CASE}")).await.shows("Health: A referral would not be safe");
     w.odd.post(format!("/cases/{CASE}/not-referred"), [("need", "health"), ("not_referred", "not_safe")]).await.is(404);

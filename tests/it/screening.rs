@@ -11,6 +11,7 @@ use crate::support::World;
 use crate::support::world::{CLINIC, FIELD, HARBOUR, RECEPTION, user};
 
 mod command;
+mod found;
 mod proposing;
 
 /// Social assistance: a standard type.
@@ -332,6 +333,9 @@ async fn a_program_does_what_the_pages_do() {
     ask("POST", format!("{path}/continuation"), json!({})).await.is(200).shows("\"state\":\"waiting\"");
     w.work_off().await;
     ask("GET", path.clone(), json!({})).await.is(200).shows("\"eligible\":6,\"not_eligible\":0,\"unknown\":0");
+    ask("GET", format!("{path}/results"), json!({})).await.is(200).shows("\"decided_by\":null");
+    ask("GET", format!("{path}/results?verdict=unknown"), json!({})).await.is(200).shows("\"items\":[]");
+    ask("GET", format!("{path}/results?verdict=perhaps"), json!({})).await.is(422);
     ask("GET", format!("{path}/proposals"), json!({})).await.is(200).shows("\"reason\":\"no_place\"");
     ask("POST", format!("{path}/proposals"), json!({})).await.is(200);
     ask("POST", format!("{path}/proposals"), json!({})).await.is(409);

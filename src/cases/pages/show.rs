@@ -1,7 +1,6 @@
 //! The page of a case: who, how risky, whose move, by when; what happened; what may be done next.
 use askama::Template;
 use axum::response::Response;
-use chrono::{DateTime, Utc};
 
 use super::task_rows::{series_row, task_named, task_row_here};
 use super::timeline::kept::Kept;
@@ -223,10 +222,14 @@ async fn series(work: &mut Work, p: &Page, case: CaseId) -> Result<Vec<(String, 
 
 async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> Result<Vec<String>, Error> {
     let lang = p.reader.lang;
-    let row = |(need, reason, at): &(String, String, DateTime<Utc>)| {
-        let need = pack.need(need).map_or(need.as_str(), |known| known.labels.get(lang));
-        let reason = pack.reason(ReasonKind::NotReferred, reason).map_or(reason.as_str(), |known| known.labels.get(lang));
-        format!("{} ({})", p.detailed(need, reason), p.reader.day(*at))
+    let row = |one: &beside::NotReferred| {
+        let need = pack.need(&one.need).map_or(one.need.as_str(), |known| known.labels.get(lang));
+        let reason = pack.reason(ReasonKind::NotReferred, &one.reason).map_or(one.reason.as_str(), |known| known.labels.get(lang));
+        let subject = match &one.service {
+            Some(service) => format!("{need} · {service}"),
+            None => need.to_owned(),
+        };
+        format!("{} ({})", p.detailed(&subject, reason), p.reader.day(one.recorded_at))
     };
     Ok(beside::not_referred(work, case).await?.iter().map(row).collect())
 }

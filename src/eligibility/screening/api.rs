@@ -13,15 +13,15 @@ use super::changes::{self, Turn};
 use super::course::{Screening, State};
 use super::figures::{self, Figures};
 use super::store::Listed;
-use super::{proposals, store};
+use super::{found as results, proposals, store};
 use crate::access::Act;
 use crate::api::{Asked, Nothing, Paged, Paging};
 use crate::audit::{About, Fact};
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ScreeningId, ServiceId, UnitId};
-use crate::web::Routes;
 use crate::web::form::{Path, Query};
+use crate::web::{Form, Routes};
 
 /// The calls of screenings.
 pub(super) fn routes() -> Routes {
@@ -32,6 +32,7 @@ pub(super) fn routes() -> Routes {
         .api("POST", "/api/v1/screenings/{id}/pause", pause)
         .api("POST", "/api/v1/screenings/{id}/continuation", go_on)
         .api("POST", "/api/v1/screenings/{id}/cancellation", cancel)
+        .api("GET", "/api/v1/screenings/{id}/results", found)
         .api("GET", "/api/v1/screenings/{id}/changes", changed)
         .api("GET", "/api/v1/screenings/{id}/proposals", proposed)
         .api("POST", "/api/v1/screenings/{id}/proposals", propose)
@@ -39,7 +40,7 @@ pub(super) fn routes() -> Routes {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(index, create, show, pause, go_on, cancel, changed, proposed, propose))]
+#[openapi(paths(index, create, show, pause, go_on, cancel, found, changed, proposed, propose))]
 struct Described;
 
 /// A screening in a list.
@@ -229,6 +230,44 @@ async fn cancel(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Option
     answer(work, id, &asked).await
 }
 
+/// A case that a service was judged for.
+#[derive(Debug, Serialize, ToSchema)]
+struct ScreeningResult {
+    case: CaseId,
+    code: String,
+    /// The place, from 0, of the condition of the rule that decided: the first that does not hold, or the first that is unknown.
+    decided_by: Option<usize>,
+}
+
+/// Cases that one may see of which a screening found this for a service.
+#[utoipa::path(get, path = "/api/v1/screenings/{id}/results", tag = "screenings",
+    params(("id" = ScreeningId, Path), ("service" = Option<ServiceId>, Query, description = "The first one without it"),
+        ("verdict" = Option<String>, Query, description = "`eligible` (as without it), `not_eligible` or `unknown`"),
+        ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Paged<ScreeningResult>), (status = 404), (status = 422)))]
+async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(query): Query, paging: Paging) -> Result<Response, Error> {
+    let screening = store::find(&mut work, id).await?;
+    work.may(Act::ScreeningRun)?;
+    let line = line_of(&screening, &query)?;
+    let verdict = match query.value("verdict") {
+        "" => rules::Verdict::Eligible,
+        code => results::parse(code).ok_or_else(|| invalid("verdict", "not_a_choice"))?,
+    };
+    let found = results::list(&mut work, &screening, (line, verdict), paging.after()?, paging.fetch()).await?;
+    let page = paging.page(found, |one| one.case.0)?;
+    work.record(Fact::Viewed, About::subjects(page.items.iter().map(|one| one.case.0))).await?;
+    work.commit().await?;
+    let wire = |one: results::Found| ScreeningResult { case: one.case, decided_by: one.decided_by(), code: one.code };
+    Ok(axum::Json(page.map(wire)).into_response())
+}
+
+// The line of the service that is asked about, of those that the reader sees.
+fn line_of(screening: &Screening, query: &Form) -> Result<usize, Error> {
+    let asked = query.value("service");
+    let line = screening.lines.iter().position(|line| line.is_seen && (asked.is_empty() || line.service.to_string() == asked));
+    line.ok_or_else(|| invalid("service", "not_a_choice"))
+}
+
 /// A case whose verdict changed.
 #[derive(Debug, Serialize, ToSchema)]
 struct ScreeningChange {
@@ -245,9 +284,7 @@ struct ScreeningChange {
 async fn changed(mut work: Work, Path(id): Path<ScreeningId>, Query(query): Query, paging: Paging) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
-    let asked = query.value("service");
-    let line = screening.lines.iter().position(|line| line.is_seen && (asked.is_empty() || line.service.to_string() == asked));
-    let line = line.ok_or_else(|| invalid("service", "not_a_choice"))?;
+    let line = line_of(&screening, &query)?;
     let turn = match query.value("turn") {
         "" => Turn::Newly,
         code => Turn::parse(code).ok_or_else(|| invalid("turn", "not_a_choice"))?,

@@ -13,7 +13,7 @@ const AT_ONCE: i64 = 200;
 // By when the person is asked.
 const WORKING_DAYS: u16 = 10;
 
-/// Gives the next cases to their workers; answers whether there may be more.
+/// Gives the next cases to their workers; answers whether there may be more. Whoever is asked about a service already gets no second task.
 pub async fn ask_some(work: &mut Work, screening: &Screening) -> Result<bool, Error> {
     let cases = proposals::to_ask(work, screening.id, AT_ONCE).await?;
     for case in &cases {
@@ -21,7 +21,11 @@ pub async fn ask_some(work: &mut Work, screening: &Screening) -> Result<bool, Er
         let task = tasks::actions::add(work, task(due, screening.id, case)).await?;
         proposals::set_asked(work, screening.id, case.case, task).await?;
     }
-    Ok(i64::try_from(cases.len()).is_ok_and(|count| count == AT_ONCE))
+    let more = i64::try_from(cases.len()).is_ok_and(|count| count == AT_ONCE);
+    if !more {
+        proposals::set_asked_elsewhere(work, screening.id).await?;
+    }
+    Ok(more)
 }
 
 async fn work_days(work: &mut Work, case: &ToAsk) -> Result<chrono::DateTime<chrono::Utc>, Error> {

@@ -26,6 +26,8 @@ pub struct Figures {
     pub pack: Option<String>,
     /// The screening before asked another version.
     pub changed_rule: bool,
+    /// It was asked of some case; else its rule speaks of another programme than all of them.
+    pub is_asked: bool,
     /// Cases that meet the rule.
     pub eligible: Option<u64>,
     /// Cases that don't.
@@ -67,6 +69,7 @@ fn of_line(nth: usize, line: &Line, counts: &Counts) -> Result<Figures, Error> {
         number: line.number,
         pack: line.pack.clone(),
         changed_rule: line.changed,
+        is_asked: all > 0,
         eligible,
         not_eligible: shown(1),
         unknown: shown(2),
@@ -123,6 +126,7 @@ mod tests {
         let shown = figures(&Counts { eligible: 3, not_eligible: 40, unknown: 7, newly: 2, no_longer: 6, ..Counts::default() });
         assert_eq!((shown.eligible, shown.not_eligible, shown.unknown), (None, Some(40), None));
         assert_eq!((shown.newly, shown.no_longer, shown.share), (None, Some(6), 0));
+        assert!(shown.is_asked && !figures(&Counts::default()).is_asked);
         let all = figures(&Counts { eligible: 6, not_eligible: 0, unknown: 6, ..Counts::default() });
         assert_eq!((all.eligible, all.not_eligible, all.unknown, all.share), (Some(6), Some(0), Some(6), 50));
     }

@@ -14,6 +14,7 @@ mod changes;
 mod choosing;
 mod course;
 pub mod figures;
+mod found;
 pub mod jobs;
 pub mod judging;
 mod pages;

@@ -7,6 +7,9 @@ use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, OrgId, ScreeningId, ServiceId, TaskId, UnitId, UserId};
 
+/// What was given so lately is not proposed again.
+const GIVEN: chrono::TimeDelta = chrono::TimeDelta::days(365);
+
 /// What a provider has room for.
 #[derive(Debug, Clone, Default)]
 pub struct Place {
@@ -38,7 +41,8 @@ pub async fn asked_already(work: &mut Work, line: &Line) -> Result<i64, Error> {
         r#"select (select count(*) from (select from referrals where service_id = $1 and status = 'requested' limit 1000) r)
              + (select count(*) from (select distinct o.case_id from screening_proposals o join tasks t on t.id = o.task_id
                  where o.service_id = $1 and o.state = 'asked' and t.done_at is null
-                   and not exists (select from referrals f where f.case_id = o.case_id and f.service_id = $1) limit 1000) r) as "asked!""#,
+                   and not exists (select from referrals f where f.case_id = o.case_id and f.service_id = $1
+                     and not coalesce(f.status = 'completed' and f.ended_at < t.recorded_at, false)) limit 1000) r) as "asked!""#,
         line.service.0
     );
     Ok(asked.fetch_one(work.db()).await?)
@@ -66,6 +70,7 @@ pub async fn pool(
 ) -> Result<Vec<Candidate>, Error> {
     let service = screening.lines[line].service;
     let bit = i64::try_from(bit(line, ELIGIBLE)).map_err(anyhow::Error::from)?;
+    let given_since = work.now() - GIVEN;
     let pool = sqlx::query_as!(
         Candidate,
         r#"with pool as materialized (
@@ -75,6 +80,8 @@ pub async fn pool(
            select p.case_id as "case!", p.need, case
              when exists (select from referrals f where f.case_id = p.case_id and f.service_id = $3
                and f.status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold')) then 'referred'
+             when exists (select from referrals f where f.case_id = p.case_id and f.service_id = $3 and f.status = 'completed' and f.loop <> 'disputed'
+               and coalesce(f.ended_at, f.requested_at, f.recorded_at) > $8) then 'given'
              when exists (select from referrals f where f.case_id = p.case_id and f.service_id = $3 and f.person_declined) then 'said_no'
              when exists (select from service_preferences w where w.case_id = p.case_id and w.service_id = $3 and w.wish = 'unwanted'
                and not exists (select from service_preferences l where l.case_id = w.case_id and l.service_id = w.service_id and l.nth > w.nth)) then 'said_no'
@@ -96,7 +103,8 @@ pub async fn pool(
         place.org,
         place.org_kind,
         &place.units,
-        most
+        most,
+        given_since
     );
     Ok(pool.fetch_all(work.db()).await?)
 }
@@ -165,6 +173,19 @@ pub async fn set_asked(work: &mut Work, id: ScreeningId, case: CaseId, task: Opt
         id.0,
         case.0,
         task.map(|task| task.0)
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// What another screening asks the worker of already is with the worker too, by the task that is open for it.
+pub async fn set_asked_elsewhere(work: &mut Work, id: ScreeningId) -> Result<(), Error> {
+    sqlx::query!(
+        "update screening_proposals p set state = 'asked', task_id = t.id from screening_proposals o join tasks t on t.id = o.task_id
+         where p.screening_id = $1 and p.state = 'proposed' and o.case_id = p.case_id and o.service_id = p.service_id
+           and o.screening_id <> p.screening_id and o.state = 'asked' and t.done_at is null",
+        id.0
     )
     .execute(work.db())
     .await?;
@@ -269,13 +290,15 @@ pub async fn list(work: &mut Work, id: ScreeningId, after: Option<Uuid>, most: i
 }
 
 /// Services of which the worker of this case was asked to speak with the person, and of which nothing came yet: neither a referral nor a decision
-/// against it, nor that the person does not want it.
+/// against it, nor that the person does not want it. What was given before they were asked is no answer.
 pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<(ServiceId, String)>, Error> {
     let lang = work.lang().code();
     let rows = sqlx::query!(
-        r#"select distinct p.service_id as "service: ServiceId", access.named(v.names, v.name, $2) as "name!" from screening_proposals p join services v on v.id = p.service_id
+        r#"select distinct p.service_id as "service!: ServiceId", access.named(v.names, v.name, $2) as "name!" from screening_proposals p join services v on v.id = p.service_id
+             left join tasks t on t.id = p.task_id
            where p.case_id = $1 and p.state = 'asked'
-             and not exists (select from referrals f where f.case_id = p.case_id and f.service_id = p.service_id and f.status <> 'entered_in_error')
+             and not exists (select from referrals f where f.case_id = p.case_id and f.service_id = p.service_id and f.status <> 'entered_in_error'
+               and not coalesce(f.status = 'completed' and f.ended_at < t.recorded_at, false))
              and not exists (select from not_referred n where n.case_id = p.case_id and n.service_id = p.service_id)
              and (select w.wish from service_preferences w where w.case_id = p.case_id and w.service_id = p.service_id order by w.nth desc limit 1)
                is distinct from 'unwanted'

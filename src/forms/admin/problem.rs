@@ -95,11 +95,21 @@ impl Kept {
     pub(super) fn place(&self) -> (String, u32, String) {
         (self.sheet.clone(), self.row, self.column.clone())
     }
+}
 
-    // What it is about: the names in the engine's sentence, which are the author's own and need no translation.
-    fn names(&self) -> Vec<&str> {
-        self.what.split('`').skip(1).step_by(2).filter(|name| !name.is_empty()).collect()
+// What an English sentence is about: the names in it, which are the author's own or the format's and need no translation. Those that the
+// translated sentence says by itself are not said again.
+fn names(english: &str, said: &str) -> Vec<String> {
+    let is_of_a_name = |c: char| c.is_alphanumeric() || "_-.:#=${}".contains(c);
+    let words: Vec<&str> = said.split(|c: char| !is_of_a_name(c)).map(|word| word.trim_end_matches('.')).collect();
+    let names = english.split('`').skip(1).step_by(2).filter(|name| !name.is_empty() && !words.contains(name));
+    let mut told: Vec<String> = Vec::new();
+    for name in names {
+        if !told.iter().any(|one| one == name) {
+            told.push(name.to_owned());
+        }
     }
+    told
 }
 
 /// A problem as a row of the page's table.
@@ -111,12 +121,12 @@ pub struct Told {
     pub column: String,
     /// What is wrong, in the reader's language.
     pub what: String,
-    /// The names that it is about; empty where the sentence says them.
-    pub names: String,
+    /// The names that it is about; none where the sentence says them.
+    pub names: Vec<String>,
     /// What to do, in the reader's language.
     pub remedy: String,
-    /// The engine's own words, for readers of another language than its.
-    pub detail: String,
+    /// The names that this speaks of, such as the one that is perhaps meant.
+    pub meant: Vec<String>,
     /// It keeps the form from being used.
     pub mistake: bool,
 }
@@ -130,21 +140,31 @@ fn told_one(p: &Page, one: &Kept) -> Told {
     let key = format!("form-problem-{}", one.code);
     let translated = p.reader.lang != Lang::En && text::has(p.reader.lang, &key);
     let row = if one.row == 0 { String::new() } else { p.reader.digits(&one.row.to_string()) };
-    let (what, remedy) = if translated {
-        (p.tc("form-problem", &one.code), p.tc("form-mend", &one.code))
+    let ((what, names), (remedy, meant)) = if translated {
+        let (what, names) = beside(p.tc("form-problem", &one.code), &one.what);
+        let (remedy, mut meant) = beside(p.tc("form-mend", &one.code), &one.remedy);
+        meant.retain(|name| !names.contains(name));
+        ((what, names), (remedy, meant))
     } else {
-        (quoted(&one.what), quoted(&one.remedy))
+        ((quoted(&one.what), Vec::new()), (quoted(&one.remedy), Vec::new()))
     };
     Told {
         sheet: one.sheet.clone(),
         row,
         column: one.column.clone(),
         what,
-        names: if translated { one.names().join(", ") } else { String::new() },
+        names,
         remedy,
-        detail: if translated { quoted(format!("{} {}", one.what, one.remedy).trim()) } else { String::new() },
+        meant,
         mistake: one.mistake,
     }
+}
+
+// A translated sentence with the names that follow it, before which it has no full stop.
+fn beside(said: String, english: &str) -> (String, Vec<String>) {
+    let names = names(english, &said);
+    let said = if names.is_empty() { said } else { said.trim_end_matches('.').to_owned() };
+    (said, names)
 }
 
 // The engine marks names as programs do; people read quotes.
@@ -179,78 +199,60 @@ mod tests {
     }
 
     #[test]
-    fn english_readers_have_the_engines_words_and_others_a_sentence_with_the_names_and_those_words_beside() {
+    fn each_reader_has_one_language_and_the_names_after_the_sentence() {
         let english = told(&page(Lang::En), &[unknown_list()]);
-        assert_eq!((english[0].what.as_str(), english[0].detail.as_str()), ("There is no list “village”.", ""));
+        assert_eq!((english[0].what.as_str(), english[0].names.len()), ("There is no list “village”.", 0));
         let french = told(&page(Lang::Fr), &[unknown_list()]);
-        assert_eq!(french[0].names, "village");
-        assert!(french[0].what.contains("liste") && french[0].detail.contains("There is no list"), "{french:?}");
+        assert_eq!(french[0].names, ["village"]);
+        assert!(french[0].what.contains("liste") && !french[0].what.ends_with('.'), "{french:?}");
+        // “choices” stands in the sentence already.
+        assert!(french[0].meant.is_empty(), "{french:?}");
+        let language = Kept {
+            code: "unknown-language".to_owned(),
+            what: "No column speaks `Arabisch`.".to_owned(),
+            remedy: "Perhaps `Arabic (ar)` is meant.".to_owned(),
+            ..unknown_list()
+        };
+        let arabic = told(&page(Lang::Ar), &[language]);
+        assert!(!format!("{} {}", arabic[0].what, arabic[0].remedy).contains("column"), "{arabic:?}");
+        assert_eq!(arabic[0].names, ["Arabisch"]);
+        assert_eq!(arabic[0].meant, ["Arabic (ar)"]);
         let odd = Kept { code: "of-another-day".to_owned(), ..unknown_list() };
         assert_eq!(told(&page(Lang::Ar), &[odd])[0].what, "There is no list “village”.");
     }
 
-    #[test]
-    fn every_sentence_stands_beside_what_to_do() {
-        for code in COMMON {
-            for lang in Lang::ALL {
-                assert!(
-                    text::has(lang, &format!("form-problem-{code}")) && text::has(lang, &format!("form-mend-{code}")),
-                    "{lang} {code}"
-                );
+    // The codes that a source file gives to what it finds.
+    fn codes(source: &str) -> Vec<String> {
+        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let given = ["mistake(", "warn(", "code: "].into_iter().flat_map(|before| source.split(before).skip(1));
+        let code = |rest: &str| {
+            let word = rest.trim_start().strip_prefix('"')?.split('"').next()?;
+            word.chars().all(|c| c.is_ascii_lowercase() || c == '-').then(|| word.to_owned())
+        };
+        given.filter_map(code).collect()
+    }
+
+    fn sources(folder: &std::path::Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(std::fs::read_to_string(&path).expect("a source file"));
             }
         }
     }
 
-    // What authors meet most often.
-    const COMMON: &[&str] = &[
-        "unknown-list",
-        "unknown-reference",
-        "unknown-type",
-        "no-name",
-        "no-type",
-        "no-label",
-        "bad-name",
-        "duplicate-name",
-        "missing-column",
-        "wrong-end",
-        "unclosed-section",
-        "no-choice-name",
-        "duplicate-choice",
-        "no-choice-label",
-        "no-survey",
-        "expression",
-        "circle",
-        "broken-reference",
-        "unknown-instance",
-        "path-nowhere",
-        "file-missing",
-        "missing-translation",
-        "unused-list",
-        "sheet-ignored",
-        "unknown-column",
-        "column-twice",
-        "no-list-name",
-        "space-in-choice",
-        "reserved-name",
-        "no-calculation",
-        "no-form-id",
-        "not-xml",
-        "not-an-xform",
-        "unreadable",
-        "asked-alone",
-        "too-large",
-        "same-version",
-        "no-case-asked",
-        "no-question",
-        "bad-pattern",
-        "area-of-text",
-        "bad-default",
-        "no-rule",
-        "filter-column",
-        "falling-range",
-        "media-missing",
-        "cases-given",
-        "list-column",
-        "file-unused",
-    ];
+    #[test]
+    fn every_finding_has_its_sentence_and_what_to_do_in_every_language() {
+        let mut found = Vec::new();
+        for folder in ["crates/xforms/src", "src/forms/admin"] {
+            sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+        }
+        let codes: std::collections::BTreeSet<String> = found.iter().flat_map(|source| codes(source)).collect();
+        assert!(codes.len() > 80 && codes.contains("unknown-list") && codes.contains("unknown-language"), "{codes:?}");
+        let lacks = |key: &str| Lang::ALL.into_iter().any(|lang| !text::has(lang, key));
+        let silent = codes.iter().filter(|code| lacks(&format!("form-problem-{code}")) || lacks(&format!("form-mend-{code}")));
+        assert_eq!(silent.collect::<Vec<_>>(), Vec::<&String>::new());
+    }
 }

@@ -21,7 +21,7 @@ use crate::referrals::clocks::watch;
 use crate::referrals::sending::draft::{self, CaseBrief};
 use crate::referrals::sending::not_referred::{self, Decision};
 use crate::referrals::sending::offers::{self, Offer, Sought};
-use crate::referrals::sending::others::{self, Other, UnderWay};
+use crate::referrals::sending::others::{self, Given, Other, UnderWay};
 use crate::referrals::sending::together;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Pager, Tab};
@@ -71,6 +71,8 @@ struct Row {
     drafted: bool,
     /// Referrals to it that run: page and words.
     under_way: Vec<(String, String)>,
+    /// When it was given last: page and words.
+    given: Option<(String, String)>,
     lines: Vec<Line>,
     // What is chosen and typed in the row, or else what was said before.
     wish: String,
@@ -107,6 +109,7 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
     let decided = not_referred::of_case(work, case.id).await?;
     let waiting = others::drafts_of(work, case.id).await?;
     let under_way = others::under_way(work, case.id).await?;
+    let given = others::given(work, case.id).await?;
     let rows = passing.iter().skip((nth - 1) * MOST).take(MOST).map(|suggestion| {
         let said = wishes.get(&suggestion.service.id).cloned().unwrap_or_default();
         let decided = decided.get(&suggestion.service.id).and_then(|code| pack.reason(ReasonKind::NotReferred, code));
@@ -114,6 +117,7 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
             decided: decided.map(|reason| p.detailed(&p.t("match-not-referred"), reason.labels.get(lang))).unwrap_or_default(),
             drafted: waiting.iter().any(|one| one.service_id == Some(suggestion.service.id)),
             under_way: running_to(&p, &under_way, suggestion.service.id),
+            given: given_by(&p, &given, suggestion.service.id),
             ..row(&p, &pack, suggestion, (&case_path, &need, said, &form))
         }
     });
@@ -150,6 +154,15 @@ fn running_to(p: &Page, under_way: &[UnderWay], service: ServiceId) -> Vec<(Stri
         (format!("/referrals/{}", one.id), text_with(p.reader.lang, "match-under-way", &values))
     };
     under_way.iter().filter(|one| one.service == service).map(words).collect()
+}
+
+// It is never hidden for that: what is given again and again, such as cash, may be needed again.
+fn given_by(p: &Page, given: &[Given], service: ServiceId) -> Option<(String, String)> {
+    let words = |one: &Given| {
+        let values = [("code", one.code.clone().into()), ("day", p.reader.day(one.given_at).into())];
+        (format!("/referrals/{}", one.id), text_with(p.reader.lang, "match-given", &values))
+    };
+    given.iter().find(|one| one.service == service).map(words)
 }
 
 // What is ticked and not on this page: it is shown, so that nobody drafts what they do not see, and can be unticked.
@@ -224,6 +237,7 @@ fn row(p: &Page, pack: &Pack, suggestion: &Suggestion, (case_path, need, said, f
         decided: String::new(),
         drafted: false,
         under_way: Vec::new(),
+        given: None,
         lines: words::lines(p, &suggestion.judgement, case_path),
         // Shown again with a mistake, the row that has it stands open, and every other in which something was begun.
         open: sent || wish != said.wish || words != said.words || !declined.is_empty(),

@@ -55,6 +55,34 @@ pub async fn under_way(work: &mut Work, case: CaseId) -> Result<Vec<UnderWay>, E
     Ok(running)
 }
 
+/// A service that a case was given.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The referral that says so.
+    pub id: ReferralId,
+    /// Its code.
+    pub code: String,
+    /// The service.
+    pub service: ServiceId,
+    /// When that was reported.
+    pub given_at: DateTime<Utc>,
+}
+
+/// The services that a case was given, each with the latest referral that says so; what the person says never came is not among them.
+pub async fn given(work: &mut Work, case: CaseId) -> Result<Vec<Given>, Error> {
+    let given = sqlx::query_as!(
+        Given,
+        r#"select distinct on (service_id) id as "id: ReferralId", code, service_id as "service!: ServiceId",
+             coalesce(ended_at, requested_at, recorded_at) as "given_at!" from referrals
+           where case_id = $1 and service_id is not null and kind <> 'transfer_notice' and status = 'completed' and loop <> 'disputed'
+           order by service_id, coalesce(ended_at, requested_at, recorded_at) desc limit 200"#,
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(given)
+}
+
 /// Referrals in flight for one of these persons and the same service.
 pub async fn running(work: &mut Work, referral: &Referral, persons: &[PersonId]) -> Result<Vec<Other>, Error> {
     let ids: Vec<uuid::Uuid> = persons.iter().map(|id| id.0).collect();

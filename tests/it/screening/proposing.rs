@@ -84,6 +84,60 @@ async fn whoever_said_no_or_is_referred_already_is_not_proposed() {
 }
 
 #[tokio::test]
+async fn what_was_given_in_the_last_twelve_months_is_shown_as_given_and_not_proposed() {
+    let w = World::new().await;
+    let elder = service(&w, "Elder care", ELDER, Some(50)).await;
+    let cases = households(&w, 3, ASSISTANCE, &old()).await;
+    for case in &cases {
+        referred(&w, *case, elder, "completed", false).await;
+    }
+    let now = w.ground.clock.now();
+    let ended = |case: Uuid, days: i64| {
+        format!("update referrals set ended_at = '{}' where case_id = '{case}';", (now - chrono::TimeDelta::days(days)).to_rfc3339())
+    };
+    // The person of the third says that it never came.
+    w.sql(&format!(
+        "{}{}{}update referrals set loop = 'disputed' where case_id = '{}'",
+        ended(cases[0], 300),
+        ended(cases[1], 400),
+        ended(cases[2], 300),
+        cases[2]
+    ))
+    .await;
+    let path = begun(&w).await;
+    w.work_off().await;
+    assert!(!is_proposed(&w, cases[0]).await);
+    assert!(is_proposed(&w, cases[1]).await && is_proposed(&w, cases[2]).await);
+    w.bruno.get(&path).await.shows("was given it in the last twelve months");
+    // On the case it stays to be chosen, and says so.
+    let services = w.amina.get(format!("/cases/{}/services", cases[0])).await;
+    services.shows("Elder care").shows("Given on").shows(&format!("R-{}", cases[0]));
+    w.amina.get(format!("/cases/{}/services", cases[2])).await.shows("Elder care").lacks("Given on");
+    // What was given long ago is no answer to what is asked now.
+    w.bruno.post(format!("{path}/proposals"), [("", "")]).await.redirects();
+    w.work_off().await;
+    w.amina.get(format!("/cases/{}/services", cases[1])).await.shows("Proposed by a screening Elder care").shows("Given on");
+}
+
+#[tokio::test]
+async fn what_a_screening_before_asks_already_is_with_the_worker_and_no_second_task_is_made() {
+    let w = World::new().await;
+    service(&w, "Elder care", ELDER, Some(5)).await;
+    households(&w, 1, ASSISTANCE, &old()).await;
+    let first = begun(&w).await;
+    w.work_off().await;
+    let second = begun(&w).await;
+    w.work_off().await;
+    for path in [&first, &second] {
+        w.bruno.post(format!("{path}/proposals"), [("", "")]).await.redirects();
+        w.work_off().await;
+        w.bruno.get(format!("{path}/proposals")).await.shows("With the worker");
+        w.bruno.get(path).await.shows("none is given twice");
+    }
+    assert_eq!((proposals(&w, "asked").await, w.count("tasks where kind = 'screening_consent'").await), (2, 1));
+}
+
+#[tokio::test]
 async fn a_yes_after_a_no_counts() {
     let w = World::new().await;
     service(&w, "Elder care", ELDER, Some(5)).await;

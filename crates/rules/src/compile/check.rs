@@ -218,8 +218,10 @@ impl<'f> Checker<'f> {
             wrong(format!("Write members.exists(m, m.{name} …), or m.{name} inside such a condition."))
                 .write(format!("members.exists(m, m.{name} …)"))
         } else {
-            match nearest(name, ["household", "members"].into_iter().chain(self.scopes.iter().map(String::as_str))) {
-                Some(near) => wrong(format!("Was {near} meant?")).names(Some(near.to_owned()), ""),
+            let scopes = self.scopes.iter().map(String::as_str);
+            let near = nearest(name, ["household", "members"].into_iter().chain(scopes)).map(str::to_owned);
+            match near.or_else(|| nearest(name, self.names(Of::Household)).map(|field| format!("household.{field}"))) {
+                Some(near) => wrong(format!("Was {near} meant?")).names(Some(near), ""),
                 None => wrong("Fields are written household.… or, in a condition on members, m.…; texts in quotes.".to_owned())
                     .write("household.…")
                     .write("members.exists(m, m.…)"),

@@ -52,6 +52,7 @@ fn a_name_that_does_not_exist_is_answered_with_the_nearest() {
         ("members.exists(m, m.agee > 3)", "unknown-field", "m.age"),
         ("household.colour_of_roof == 'red'", "unknown-field", "size, income"),
         ("income < 3", "unknown-name", "household.income"),
+        ("incom < 3", "unknown-name", "household.income"),
         ("age < 3", "unknown-name", "m.age"),
         ("houshold.size < 3", "unknown-name", "household"),
         ("members.age < 3", "members", "members.exists(m, m.age"),

@@ -17,7 +17,8 @@ use crate::web::Page;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Pager, Tone};
 
-const MOST: i64 = 50;
+/// So many cases on a page.
+pub(super) const MOST: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "eligibility/screening/html/changes.html")]
@@ -49,8 +50,8 @@ struct Row {
     state: Badge,
 }
 
-// Cuts a page off what was read, and says where the next one starts.
-fn cut<T>(rows: &mut Vec<T>, path: &str, key: impl Fn(&T) -> Uuid) -> Pager {
+/// Cuts a page off what was read, and says where the next one starts.
+pub(super) fn cut<T>(rows: &mut Vec<T>, path: &str, key: impl Fn(&T) -> Uuid) -> Pager {
     let most = usize::try_from(MOST).unwrap_or_default();
     let more = rows.len() > most;
     rows.truncate(most);
@@ -58,7 +59,8 @@ fn cut<T>(rows: &mut Vec<T>, path: &str, key: impl Fn(&T) -> Uuid) -> Pager {
     Pager { next: next.unwrap_or_default(), ..Pager::default() }
 }
 
-fn case_href(case: CaseId) -> String {
+/// Where a case of a list leads: to its services.
+pub(super) fn case_href(case: CaseId) -> String {
     format!("/cases/{case}/services")
 }
 

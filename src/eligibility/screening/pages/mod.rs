@@ -1,4 +1,5 @@
 //! Pages: the screenings of one's units and beginning one; one screening with its progress, figures and proposals; and the lists behind them.
+mod found;
 mod index;
 mod lists;
 mod show;
@@ -17,6 +18,7 @@ pub(super) fn routes() -> Routes {
         .page("POST", "/screenings/{id}/pause", show::pause)
         .page("POST", "/screenings/{id}/continuation", show::go_on)
         .page("POST", "/screenings/{id}/cancellation", show::cancel)
+        .page("GET", "/screenings/{id}/results", found::found)
         .page("GET", "/screenings/{id}/changes", lists::changes)
         .page("GET", "/screenings/{id}/proposals", lists::proposals)
         .page("POST", "/screenings/{id}/proposals", show::propose)

@@ -29,7 +29,8 @@ struct Show {
     progress: Progress,
     facts: Vec<Entry>,
     heads: [String; 5],
-    lines: Vec<Bar>,
+    // Each with why it was not asked; empty for those that were.
+    lines: Vec<(Bar, String)>,
     nobody: bool,
     compared: bool,
     change_heads: [String; 3],
@@ -119,7 +120,7 @@ async fn page(work: &mut Work, screening: &Screening) -> Result<Show, Error> {
         progress: progress_of(&p, screening),
         facts,
         heads: ["service", "eligible", "not-eligible", "unknown", "lacking"].map(|head| p.tc("screening-head", head)),
-        lines: figures.iter().map(|line| bar(&p, of_line(line), line)).collect(),
+        lines: figures.iter().map(|line| (bar(&p, screening, of_line(line), line), not_asked(&p, line))).collect(),
         nobody,
         compared: screening.previous.is_some(),
         change_heads: ["service", "newly", "no-longer"].map(|head| p.tc("screening-head", head)),
@@ -166,8 +167,8 @@ async fn facts(work: &mut Work, p: &Page, screening: &Screening) -> Result<Vec<E
     Ok(facts)
 }
 
-// A figure that is hidden says so.
-fn figure(p: &Page, count: Option<u64>) -> String {
+/// A figure; one that is hidden says so.
+pub(super) fn figure(p: &Page, count: Option<u64>) -> String {
     count.and_then(|count| i64::try_from(count).ok()).map_or_else(|| p.t("loop-hidden"), |count| p.number(count))
 }
 
@@ -180,16 +181,25 @@ fn alone(p: &Page, count: Option<u64>) -> String {
     p.ta("screening-few", "count", p.number(fewest))
 }
 
-fn bar(p: &Page, known: &Known, line: &Figures) -> Bar {
+fn not_asked(p: &Page, line: &Figures) -> String {
+    if line.is_asked { String::new() } else { p.t("screening-not-asked") }
+}
+
+// Each figure opens its list, which holds the cases that the reader sees; nothing opens where there is nothing.
+fn bar(p: &Page, screening: &Screening, known: &Known, line: &Figures) -> Bar {
+    let nth = line.nth;
+    let opens = |count: Option<u64>, verdict: &str| {
+        if count == Some(0) { String::new() } else { format!("{}/results?line={nth}&verdict={verdict}", screening.path()) }
+    };
     let asks = line.lacking.iter().map(|field| words::called(p.reader.lang, known, field));
     let lacking = if line.lacking.is_empty() { "–".to_owned() } else { p.list(asks) };
     Bar {
         label: format!("{} · {}", line.name, line.provider),
         figure: figure(p, line.eligible),
         share: line.share,
-        href: String::new(),
+        href: opens(line.eligible, "eligible"),
         notes: vec![figure(p, line.not_eligible), figure(p, line.unknown), lacking],
-        note_hrefs: Vec::new(),
+        note_hrefs: vec![opens(line.not_eligible, "not_eligible"), opens(line.unknown, "unknown")],
         tone: Tone::Neutral,
     }
 }
