@@ -27,7 +27,8 @@ pub fn plain_service(ground: Arc<Ground>) -> Router {
 /// Serves pages and API.
 pub async fn serve(config: &Config, demo: bool, with_worker: bool) -> anyhow::Result<()> {
     // First of all, so that a port that is taken is said before anything is made or promised.
-    let listener = TcpListener::bind(config.web.listen).with_context(|| format!("{} cannot be listened on", config.web.listen))?;
+    let listener =
+        TcpListener::bind(config.web.listen).with_context(|| format!("{} cannot be listened on", config.web.listen))?;
     let mut opened = set_up::open(config).await?;
     if demo {
         opened.keep_messages_as_files(&config.storage.data);

@@ -224,7 +224,8 @@ async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> R
     let lang = p.reader.lang;
     let row = |one: &beside::NotReferred| {
         let need = pack.need(&one.need).map_or(one.need.as_str(), |known| known.labels.get(lang));
-        let reason = pack.reason(ReasonKind::NotReferred, &one.reason).map_or(one.reason.as_str(), |known| known.labels.get(lang));
+        let reason =
+            pack.reason(ReasonKind::NotReferred, &one.reason).map_or(one.reason.as_str(), |known| known.labels.get(lang));
         let subject = match &one.service {
             Some(service) => format!("{need} · {service}"),
             None => need.to_owned(),

@@ -148,16 +148,7 @@ fn told_one(p: &Page, one: &Kept) -> Told {
     } else {
         ((quoted(&one.what), Vec::new()), (quoted(&one.remedy), Vec::new()))
     };
-    Told {
-        sheet: one.sheet.clone(),
-        row,
-        column: one.column.clone(),
-        what,
-        names,
-        remedy,
-        meant,
-        mistake: one.mistake,
-    }
+    Told { sheet: one.sheet.clone(), row, column: one.column.clone(), what, names, remedy, meant, mistake: one.mistake }
 }
 
 // A translated sentence with the names that follow it, before which it has no full stop.

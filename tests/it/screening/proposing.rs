@@ -93,7 +93,10 @@ async fn what_was_given_in_the_last_twelve_months_is_shown_as_given_and_not_prop
     }
     let now = w.ground.clock.now();
     let ended = |case: Uuid, days: i64| {
-        format!("update referrals set ended_at = '{}' where case_id = '{case}';", (now - chrono::TimeDelta::days(days)).to_rfc3339())
+        format!(
+            "update referrals set ended_at = '{}' where case_id = '{case}';",
+            (now - chrono::TimeDelta::days(days)).to_rfc3339()
+        )
     };
     // The person of the third says that it never came.
     w.sql(&format!(

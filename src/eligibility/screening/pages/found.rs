@@ -137,7 +137,9 @@ impl<'a> Reading<'a> {
 
     // None where the case's pack means something else by the words of the rule.
     fn judgement(&self, one: &Found) -> Result<Option<Judgement>, Error> {
-        let (Some(known), Some(values)) = (self.known.get(&one.case_type), self.profiles.get(&one.case.0)) else { return Ok(None) };
+        let (Some(known), Some(values)) = (self.known.get(&one.case_type), self.profiles.get(&one.case.0)) else {
+            return Ok(None);
+        };
         if !known.is_meant(self.line.pack.as_deref(), &self.rule.fields()) {
             return Ok(None);
         }
