@@ -326,7 +326,7 @@ async fn a_month_counts_all_that_a_day_holds_in_the_readers_own_day() {
     .await;
     let page = w.amina.get(&format!("/calendar?view=month&on={day}")).await;
     page.shows("520 meetings").lacks("Dana Saleh");
-    let cell = page.body.split("</td>").find(|cell| cell.contains("520 meetings")).unwrap();
+    let cell = page.body.split("</td>").find(|cell| cell.contains(">520<")).unwrap();
     assert!(cell.contains(&day.format("%-d %b %Y").to_string()), "{cell}");
     // Where a column is too narrow for words the figure stands alone.
     assert!(cell.contains("<span class=\"tc-month-figure\" aria-hidden=\"true\">520</span>"), "{cell}");

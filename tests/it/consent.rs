@@ -66,7 +66,8 @@ async fn s03_how_it_was_spoken_of_is_kept_whole_and_what_makes_it_count_is_asked
     let w = World::new().await;
     let (case, child, caregiver) = child_case(&w, "2017-03-01", "false").await;
     let (child, caregiver, new) = (child.to_string(), caregiver.to_string(), format!("/cases/{case}/consents/new"));
-    let further = [("assent", "true"), ("witness", "Sister Agnes"), ("interpreter", "Nour Hamdan, sworn")];
+    let interpreter = [("interpreter", "Nour Hamdan, sworn"), ("interpreter_bound", "true")];
+    let further = [&[("assent", "true"), ("witness", "Sister Agnes")][..], &interpreter].concat();
     let mut whole = consent(&child, "caregiver", &caregiver, &further);
     whole.iter_mut().filter(|(name, _)| *name == "form").for_each(|(_, how)| *how = "spoken_before_witness");
     for (field, words) in [
@@ -74,6 +75,7 @@ async fn s03_how_it_was_spoken_of_is_kept_whole_and_what_makes_it_count_is_asked
         ("language", "Fill this in"),
         ("form", "Fill this in"),
         ("witness", "Fill this in"),
+        ("interpreter_bound", "Fill this in"),
     ] {
         let lacking = whole.iter().copied().filter(|(name, _)| *name != field);
         w.amina.post(&new, lacking).await.is(422).shows(words).link(&format!("#f-{field}"));
