@@ -35,10 +35,19 @@ fn asked(document: &Value, route: &Recorded) -> Option<Value> {
         &document["paths"][route.path][route.method.to_lowercase()]["requestBody"]["content"]["application/json"]["schema"];
     let named = |schema: &Value| schema["$ref"].as_str().and_then(|name| name.rsplit('/').next()).map(str::to_owned);
     let name = named(body).or_else(|| body["oneOf"].as_array()?.iter().find_map(named))?;
-    let known = &document["components"]["schemas"][name]["properties"];
     let mut all = everything();
-    all.as_object_mut()?.retain(|field, _| known.get(field).is_some());
+    all.as_object_mut()?.retain(|field, _| knows(document, &document["components"]["schemas"][&name], field));
     Some(all)
+}
+
+// A body that takes another in with it knows the other's fields as well.
+fn knows(document: &Value, schema: &Value, field: &str) -> bool {
+    let whole = match schema["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
+        Some(name) => &document["components"]["schemas"][name],
+        None => schema,
+    };
+    let parts = whole["allOf"].as_array().into_iter().flatten();
+    whole["properties"].get(field).is_some() || parts.into_iter().any(|part| knows(document, part, field))
 }
 
 // What is not there is 404; but a collecting app is asked for a password before anything is looked for, and a key that is none opens nothing.
