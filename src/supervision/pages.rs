@@ -101,6 +101,8 @@ struct Line {
 /// GET /team
 async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let unit = query.value("unit").parse().ok();
+    // The same few statements over the same kinds of lists, whoever looks: planning them each time costs a tenth of the page.
+    work.keep_plans().await?;
     let board = team::board(&mut work, unit).await?;
     let ids: Vec<_> = board.seen();
     let page = page(&mut work, board, query).await?;
