@@ -56,10 +56,10 @@ async fn a_mistake_in_a_form_is_told_with_sheet_row_column_and_remedy_and_nothin
     seen.shows("survey 2 type There is no list “yesnoo” on the sheet “choices”. Perhaps “yesno” is meant.");
     seen.shows("survey 3 relevant There is no question, group or repeat named “watr”. Perhaps “${water}” is meant.");
     assert_eq!(w.count("forms").await + w.count("form_editions").await, 0);
-    // Read by somebody who speaks another language: a sentence by the mistake's code, the author's own names, the engine's words beside.
+    // Read by somebody who speaks another language: a sentence by the mistake's code, and the author's own names behind it.
     w.sql("update users set lang = 'es' where login = 'ada'").await;
     let seen = upload(&w.ada, "/forms", "form.csv", &broken).await;
-    seen.is(422).shows("No hay una lista de opciones con este nombre.").shows("yesnoo").shows("There is no list");
+    seen.is(422).shows("No hay una lista de opciones con este nombre: yesnoo").lacks("There is no list");
     w.sql("update users set lang = 'en' where login = 'ada'").await;
     upload(&w.ada, "/forms", "picture.png", "\u{1}\u{2} no form at all").await.is(422).shows("survey");
     upload(&w.ada, "/forms", "empty.csv", "").await.is(422).shows("Fill this in.");

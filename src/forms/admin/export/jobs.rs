@@ -65,8 +65,9 @@ pub async fn make(work: &mut Work, job: &Taken) -> Result<(), Error> {
     theirs.commit().await?;
     let until = work.now() + KEPT;
     if !store::made(work, id, (made.media_type, made.ending), made.copies, until).await? {
-        // A case was erased meanwhile whose answers it may hold (S29).
-        return take_away(work, id).await;
+        // Either this job ran twice, and the other made it; or a case was erased meanwhile whose answers it may hold (S29).
+        let stands = store::export(work, form, id).await?.state == "made";
+        return if stands { Ok(()) } else { take_away(work, id).await };
     }
     work.enqueue(Job::new(EXPIRE, Some(export.org), job.body.clone()).at(until).once(format!("{EXPIRE}:{id}"))).await
 }
