@@ -133,12 +133,14 @@ impl Work {
         let held = sqlx::query_scalar!("select access.holds($1, $2, $3) as \"held!\"", act.code(), unit, case.map(|id| id.0))
             .fetch_one(self.db())
             .await?;
-        match case {
-            _ if held => Ok(()),
-            // Where the role would allow it, whoever is in for a task hears that this is why.
-            Some(case) => self.reaches_beyond_task(case).await.and(Err(Error::Forbidden(act.code()))),
-            None => Err(Error::Forbidden(act.code())),
+        if held {
+            return Ok(());
         }
+        // Where the role would allow it, whoever is in for a task hears that this is why.
+        if let Some(case) = case {
+            self.reaches_beyond_task(case).await?;
+        }
+        Err(Error::Forbidden(act.code()))
     }
 
     /// This actor works on the case and may move it along, pause it and take it up: whoever is in for a handed task alone does that task and no more.

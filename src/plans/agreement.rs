@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::signed::Signed;
 use crate::cases::Member;
 use crate::packs::{ConsentGiver, Pack};
-use crate::platform::ids::{DocumentId, PersonId, RowId};
+use crate::platform::ids::{DocumentId, PersonId, RowId, UserId};
 
 /// One side's agreement, opened.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub struct Agreement {
     /// When.
     pub happened_at: DateTime<Utc>,
     /// Who wrote it down; for the organisation, who agreed.
+    pub author: UserId,
+    /// Their name then.
     pub author_name: String,
 }
 
@@ -233,6 +235,7 @@ mod tests {
             sealed: Signed::default(),
             language: String::new(),
             happened_at: DateTime::<Utc>::from_timestamp(1_790_000_000, 0).expect("a moment"),
+            author: UserId::new(),
             author_name: "Amina".into(),
         }
     }

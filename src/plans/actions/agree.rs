@@ -19,7 +19,7 @@ use crate::plans::plan::Plan;
 use crate::plans::signed::{Signed, are_strokes};
 use crate::plans::{chores, store};
 use crate::platform::db::Work;
-use crate::platform::ids::{DocumentId, PersonId, PlanLineId, RowId};
+use crate::platform::ids::{DocumentId, PersonId, PlanLineId, RowId, UserId};
 use crate::projects::store::placed;
 
 // So long may it take to type in a code and what else is asked for.
@@ -76,6 +76,7 @@ pub async fn agree(work: &mut Work, case: &Case, plan: &Plan, how: &Agreeing) ->
         sealed: how.sealed.clone(),
         language: how.language.trim().to_owned(),
         happened_at,
+        author: work.me()?,
         author_name: work.standing.name.clone(),
     };
     let late_reason = Some(how.late_reason.trim()).filter(|text| !text.is_empty());
@@ -113,8 +114,8 @@ async fn check(work: &mut Work, case: &Case, how: &Agreeing, asking: &Asking<'_>
     } else if let Some(why) = wrong_voice(how, asking) {
         errors.add("way", why);
     }
-    let given = store::agreements(work, asking.plan).await?;
-    if given.iter().any(|one| is_said_twice(how, asking.plan.round, one, &work.standing.name)) {
+    let (me, given) = (work.me()?, store::agreements(work, asking.plan).await?);
+    if given.iter().any(|one| is_said_twice(how, asking.plan.round, one, me)) {
         errors.add(if how.person.is_some() { "person" } else { "way" }, "agreed_already");
     }
     if how.sealed.is_witnessed_by(&work.standing.name) {
@@ -150,10 +151,10 @@ pub(in crate::plans) async fn may_say_what_is_best(work: &mut Work, case: &Case,
 }
 
 // One person agrees once to what was put forward. For the organisation several may sign, and of papers nobody says here whose name stands on them.
-fn is_said_twice(how: &Agreeing, round: i32, before: &Agreement, me: &str) -> bool {
+fn is_said_twice(how: &Agreeing, round: i32, before: &Agreement, me: UserId) -> bool {
     let same_one = match how.person {
         Some(_) => before.person_id == how.person,
-        None => how.way != "paper" && before.way == how.way && before.author_name == me,
+        None => how.way != "paper" && before.way == how.way && before.author == me,
     };
     before.round == round && before.side == how.side && same_one
 }

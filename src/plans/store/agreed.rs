@@ -7,7 +7,7 @@ use crate::plans::agreement::Agreement;
 use crate::plans::plan::{Plan, Review, Reviewed};
 use crate::plans::signed::Signed;
 use crate::platform::db::Work;
-use crate::platform::ids::{DocumentId, PersonId, PlanLineId, RowId};
+use crate::platform::ids::{DocumentId, PersonId, PlanLineId, RowId, UserId};
 
 // Everybody of a household, some times over.
 const MOST: i64 = 200;
@@ -16,7 +16,7 @@ const MOST: i64 = 200;
 pub async fn agreements(work: &mut Work, plan: &Plan) -> Result<Vec<Agreement>, Error> {
     let rows = sqlx::query!(
         r#"select id as "id: RowId", round, side, person_id as "person_id: PersonId", way, document_id as "document_id: DocumentId", sealed, language,
-             happened_at, author_name
+             happened_at, author as "author: UserId", author_name
            from plan_agreements where plan_id = $1 order by recorded_at, id limit $2"#,
         plan.id.0,
         MOST
@@ -40,6 +40,7 @@ pub async fn agreements(work: &mut Work, plan: &Plan) -> Result<Vec<Agreement>, 
             sealed: sealed.unwrap_or_default(),
             language: row.language,
             happened_at: row.happened_at,
+            author: row.author,
             author_name: row.author_name,
         });
     }
@@ -53,7 +54,7 @@ pub(in crate::plans) async fn insert_agreement(
     given: &Agreement,
     late_reason: Option<&str>,
 ) -> Result<(), Error> {
-    let (me, now, key) = (work.me()?, work.now(), work.case_key(plan.case_id.0).await?);
+    let (now, key) = (work.now(), work.case_key(plan.case_id.0).await?);
     let sealed = (given.sealed != Signed::default()).then(|| key.seal_json(SIGNED, &given.sealed)).transpose()?;
     sqlx::query!(
         "insert into plan_agreements (id, plan_id, case_id, round, side, person_id, way, document_id, sealed, language, happened_at, late_reason, author,
@@ -71,7 +72,7 @@ pub(in crate::plans) async fn insert_agreement(
         given.language,
         given.happened_at,
         late_reason,
-        me.0,
+        given.author.0,
         given.author_name,
         now
     )

@@ -4,8 +4,9 @@ use super::target::Target;
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 
-/// Refuses a notice that nobody could complete.
+/// Refuses a notice that nobody could complete, and one by whoever is in for a handed task alone.
 pub(super) async fn check(work: &mut Work, case: &CaseBrief, target: &Target) -> Result<(), Error> {
+    work.reaches_beyond_task(case.id).await?;
     let found = sqlx::query!(
         r#"select exists (select from access.fixed_cases(array[$1::uuid])) as "fixed!",
              exists (select from access.transfer_units('transfer.receive', array[$3::smallint]) as there where there = $2) as "taken!""#,

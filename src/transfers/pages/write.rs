@@ -351,7 +351,6 @@ pub async fn announce(mut work: Work, Path(id): Path<CaseId>, mut form: Form) ->
 async fn announced(work: &mut Work, id: CaseId, form: &Form) -> Result<ReferralId, Error> {
     let case = draft::case(work, id).await?;
     work.may(Act::ReferralWrite)?;
-    work.reaches_beyond_task(id).await?;
     let to = offered::destinations(work, &[]).await?.into_iter().find(|place| place.unit.to_string() == form.value("to"));
     let to = to.ok_or_else(|| invalid("to", "not_a_choice"))?;
     let target = target::target(work, &format!("notice:{}", to.org)).await?;

@@ -6,7 +6,7 @@ use crate::closing::closes;
 use crate::people::call;
 use crate::plans::id;
 use crate::support::World;
-use crate::support::world::{FIELD, user};
+use crate::support::world::{FIELD, RECEPTION, user};
 
 // Amina hands her task to Karim and lets him in for it.
 async fn handed(w: &World, task: &str) {
@@ -40,10 +40,13 @@ async fn whoever_is_in_for_a_handed_task_does_it_and_neither_moves_nor_closes_no
     for (topic, field, value) in
         [("stage", "stage", "assessment"), ("pause", "reason", "person_away"), ("assignment", "manager", me.as_str())]
     {
-        karim.post(format!("{case}/{topic}"), [(field, value), ("version", &version)]).await.is(403);
+        let refused = karim.post(format!("{case}/{topic}"), [(field, value), ("version", &version)]).await;
+        refused.is(403).shows("You were let in to this case for a task");
     }
-    closes(&w, &karim, &case, &[("reason", "needs_met")]).await.is(403);
-    karim.post(format!("{case}/file"), [("reason", "She asked"), ("sections", "case")]).await.is(403);
+    let closed = closes(&w, &karim, &case, &[("reason", "needs_met")]).await;
+    closed.is(403).shows("You were let in to this case for a task");
+    let copied = karim.post(format!("{case}/file"), [("reason", "She asked"), ("sections", "case")]).await;
+    copied.is(403).shows("You were let in to this case for a task");
     let token = w.token(&karim).await;
     let paused = call(&w, &token, "POST", &format!("/api/v1{case}/pause"), "\"1\"", json!({ "reason": "person_away" })).await;
     paused.is(403).shows("in_for_task");
@@ -69,4 +72,37 @@ async fn who_sees_the_case_in_another_way_too_loses_nothing_by_a_handed_task() {
     karim.get(&case).await.link(&format!("{case}/closure"));
     let version = w.value(&format!("select version::text from cases where id = '{}'", id(&case))).await;
     karim.post(format!("{case}/pause"), [("reason", "person_away"), ("version", &version)]).await.redirects();
+}
+
+#[tokio::test]
+async fn whoever_is_in_for_a_handed_task_announces_no_transfer_by_any_way() {
+    let w = World::new().await;
+    w.member("karim", FIELD, "case_worker").await;
+    let karim = w.browser("karim").await;
+    let (case, task) = with_task(&w).await;
+    w.sql("insert into agreements (id, from_org, to_org, kind, starts_on) values (gen_random_uuid(), 1, 2, 'flagged', '2020-01-01')").await;
+    handed(&w, &task).await;
+    let to = RECEPTION.to_string();
+    let announced = karim.post(format!("{case}/transfer-notice"), [("to", to.as_str())]).await;
+    announced.is(403).shows("You were let in to this case for a task");
+    let token = w.token(&karim).await;
+    let notice = call(&w, &token, "POST", &format!("/api/v1{case}/referrals"), "\"1\"", json!({ "to": "notice:2" })).await;
+    notice.is(403).shows("in_for_task");
+    assert_eq!(w.count("referrals").await, 0);
+}
+
+#[tokio::test]
+async fn whoever_is_in_for_a_handed_task_takes_up_no_case_that_waits_for_a_keeper() {
+    let w = World::new().await;
+    w.member("karim", FIELD, "case_worker").await;
+    let karim = w.browser("karim").await;
+    let (case, task) = with_task(&w).await;
+    handed(&w, &task).await;
+    w.sql(&format!("update cases set case_manager = null where id = '{}'", id(&case))).await;
+    karim.get(&case).await.is(200);
+    let version = w.value(&format!("select version::text from cases where id = '{}'", id(&case))).await;
+    let me = user("karim").to_string();
+    let taken = karim.post(format!("{case}/assignment"), [("manager", me.as_str()), ("version", &version)]).await;
+    taken.is(403).shows("You were let in to this case for a task");
+    assert_eq!(w.count("cases where case_manager is null").await, 1);
 }

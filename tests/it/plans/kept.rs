@@ -144,6 +144,20 @@ async fn nobody_agrees_twice_to_what_was_put_forward_once_and_another_of_the_hou
 }
 
 #[tokio::test]
+async fn two_colleagues_of_one_name_sign_for_the_organisation_each_for_themselves() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    w.sql("update users set name = 'Amina Haddad' where login in ('amina', 'bruno')").await;
+    let signed = [("side", "organisation"), ("way", "signed_in")];
+    step(&w, &w.amina, &plan, "agreement", &signed).await.redirects();
+    step(&w, &w.amina, &plan, "agreement", &signed).await.is(422).shows("This was agreed to already, by the same person");
+    step(&w, &w.bruno, &plan, "agreement", &signed).await.redirects();
+    assert_eq!(w.count("plan_agreements where side = 'organisation'").await, 2);
+}
+
+#[tokio::test]
 async fn s25_nobody_of_the_case_interprets_and_whoever_does_keeps_it_confidential() {
     let w = World::new().await;
     let (case, person) = assessed(&w, PROTECTION).await;
