@@ -61,6 +61,8 @@ pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(for
     let nth: usize = form.value("line").parse().unwrap_or_default();
     let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
     let verdict = found::parse(form.value("verdict")).ok_or(Error::NotFound)?;
+    // The list behind a hidden figure would say what it hides (S15).
+    let count = shown(&screening, nth, verdict)?.ok_or(Error::NotFound)?;
     let mut listed = found::list(&mut work, &screening, (nth, verdict), form.value("after").parse().ok(), MOST + 1).await?;
     let code = rule::code(verdict);
     let pager = cut(&mut listed, &format!("{}/results?line={nth}&verdict={code}&", screening.path()), |one| one.case.0);
@@ -76,7 +78,7 @@ pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(for
     let rows = listed.iter().map(row).collect::<Result<Vec<Row>, Error>>()?;
     let page = FoundPage {
         back: screening.path(),
-        lead: lead(&p, &screening, nth, verdict)?,
+        lead: format!("{} · {} · {}", line.name, line.provider, figure(&p, Some(count))),
         heads: ["case", "worker", "conditions"].map(|head| p.tc("screening-head", head)),
         rows,
         pager,
@@ -85,16 +87,15 @@ pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(for
     work.show(About::subjects(ids), page).await
 }
 
-// The service and the figure that was opened, hidden where it is hidden there.
-fn lead(p: &Page, screening: &Screening, nth: usize, verdict: Verdict) -> Result<String, Error> {
+// The figure that is opened; none where it is hidden.
+fn shown(screening: &Screening, nth: usize, verdict: Verdict) -> Result<Option<u64>, Error> {
     let all = figures::of(screening)?;
-    let Some(line) = all.iter().find(|line| line.nth == nth) else { return Ok(String::new()) };
-    let count = match verdict {
+    let line = all.iter().find(|line| line.nth == nth);
+    Ok(line.and_then(|line| match verdict {
         Verdict::Eligible => line.eligible,
         Verdict::NotEligible => line.not_eligible,
         Verdict::Unknown => line.unknown,
-    };
-    Ok(format!("{} · {} · {}", line.name, line.provider, figure(p, count)))
+    }))
 }
 
 // The rule that the screening asked, with what is known today of the cases of a page.

@@ -7,6 +7,7 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases;
 use crate::eligibility::screening::changes::{self, Turn};
+use crate::eligibility::screening::figures;
 use crate::eligibility::screening::proposals::{self, Proposal};
 use crate::eligibility::screening::store;
 use crate::error::Error;
@@ -71,6 +72,13 @@ pub(super) async fn changes(mut work: Work, Path(id): Path<ScreeningId>, Query(f
     let nth: usize = form.value("line").parse().unwrap_or_default();
     let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
     let turn = Turn::parse(form.value("turn")).unwrap_or(Turn::Newly);
+    // The list behind a hidden figure would say what it hides (S15).
+    let figures = figures::of(&screening)?;
+    let shown = figures.iter().find(|line| line.nth == nth).and_then(|line| match turn {
+        Turn::Newly => line.newly,
+        Turn::NoLonger => line.no_longer,
+    });
+    shown.ok_or(Error::NotFound)?;
     let mut changed = changes::list(&mut work, &screening, (nth, turn), form.value("after").parse().ok(), MOST + 1).await?;
     let path = format!("{}/changes?line={nth}&turn={}&", screening.path(), turn.code());
     let pager = cut(&mut changed, &path, |one| one.case.0);
