@@ -58,7 +58,7 @@ struct Row {
 pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(form): Query) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
-    let nth: usize = form.value("line").parse().unwrap_or_default();
+    let nth: usize = form.value("line").parse().map_err(|_| Error::NotFound)?;
     let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
     let verdict = found::parse(form.value("verdict")).ok_or(Error::NotFound)?;
     // The list behind a hidden figure would say what it hides (S15).

@@ -69,7 +69,7 @@ pub(super) fn case_href(case: CaseId) -> String {
 pub(super) async fn changes(mut work: Work, Path(id): Path<ScreeningId>, Query(form): Query) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
-    let nth: usize = form.value("line").parse().unwrap_or_default();
+    let nth: usize = form.value("line").parse().map_err(|_| Error::NotFound)?;
     let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
     let turn = Turn::parse(form.value("turn")).unwrap_or(Turn::Newly);
     // The list behind a hidden figure would say what it hides (S15).
