@@ -50,7 +50,7 @@ struct Row {
     conditions: Vec<Said>,
     /// What decided then; empty where today's conditions say the same.
     decided: String,
-    /// Something became known since.
+    /// By what is known today it would be judged otherwise.
     moved: bool,
 }
 
