@@ -16,7 +16,7 @@ use crate::audit::About;
 use crate::cases;
 use crate::eligibility::judging::as_profile;
 use crate::eligibility::rule;
-use crate::eligibility::screening::course::{Line, Screening};
+use crate::eligibility::screening::course::Line;
 use crate::eligibility::screening::figures;
 use crate::eligibility::screening::found::{self, Found};
 use crate::eligibility::screening::store;
@@ -61,8 +61,7 @@ pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(for
     let nth: usize = form.value("line").parse().map_err(|_| Error::NotFound)?;
     let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
     let verdict = found::parse(form.value("verdict")).ok_or(Error::NotFound)?;
-    // The list behind a hidden figure would say what it hides (S15).
-    let count = shown(&screening, nth, verdict)?.ok_or(Error::NotFound)?;
+    let count = figures::found(&screening, nth, verdict)?;
     let mut listed = found::list(&mut work, &screening, (nth, verdict), form.value("after").parse().ok(), MOST + 1).await?;
     let code = rule::code(verdict);
     let pager = cut(&mut listed, &format!("{}/results?line={nth}&verdict={code}&", screening.path()), |one| one.case.0);
@@ -85,17 +84,6 @@ pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(for
         p,
     };
     work.show(About::subjects(ids), page).await
-}
-
-// The figure that is opened; none where it is hidden.
-fn shown(screening: &Screening, nth: usize, verdict: Verdict) -> Result<Option<u64>, Error> {
-    let all = figures::of(screening)?;
-    let line = all.iter().find(|line| line.nth == nth);
-    Ok(line.and_then(|line| match verdict {
-        Verdict::Eligible => line.eligible,
-        Verdict::NotEligible => line.not_eligible,
-        Verdict::Unknown => line.unknown,
-    }))
 }
 
 // The rule that the screening asked, with what is known today of the cases of a page.

@@ -72,13 +72,7 @@ pub(super) async fn changes(mut work: Work, Path(id): Path<ScreeningId>, Query(f
     let nth: usize = form.value("line").parse().map_err(|_| Error::NotFound)?;
     let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
     let turn = Turn::parse(form.value("turn")).unwrap_or(Turn::Newly);
-    // The list behind a hidden figure would say what it hides (S15).
-    let figures = figures::of(&screening)?;
-    let shown = figures.iter().find(|line| line.nth == nth).and_then(|line| match turn {
-        Turn::Newly => line.newly,
-        Turn::NoLonger => line.no_longer,
-    });
-    shown.ok_or(Error::NotFound)?;
+    figures::changed(&screening, nth, turn)?;
     let mut changed = changes::list(&mut work, &screening, (nth, turn), form.value("after").parse().ok(), MOST + 1).await?;
     let path = format!("{}/changes?line={nth}&turn={}&", screening.path(), turn.code());
     let pager = cut(&mut changed, &path, |one| one.case.0);
