@@ -164,7 +164,15 @@ async fn s15_a_small_figure_is_hidden_and_what_it_could_be_worked_out_from() {
     households(&w, 6, ASSISTANCE, &young()).await;
     let path = begun(&w).await;
     w.work_off().await;
-    w.bruno.get(&path).await.shows("Elder care · Clinic hidden hidden 0");
+    let page = w.bruno.get(&path).await;
+    page.shows("Elder care · Clinic hidden hidden 0").lacks("verdict=");
+    // The list behind a hidden figure would say what it hides.
+    let token = w.token(&w.bruno).await;
+    for verdict in ["eligible", "not_eligible"] {
+        w.bruno.get(format!("{path}/results?line=0&verdict={verdict}")).await.is(404);
+        call(&w, &token, "GET", &format!("/api/v1{path}/results?verdict={verdict}"), "", json!({})).await.is(404);
+    }
+    w.bruno.get(format!("{path}/results?line=0&verdict=unknown")).await.is(200).shows("Nobody to list");
 }
 
 #[tokio::test]

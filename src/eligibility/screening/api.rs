@@ -253,6 +253,7 @@ async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(query): Query,
         "" => rules::Verdict::Eligible,
         code => results::parse(code).ok_or_else(|| invalid("verdict", "not_a_choice"))?,
     };
+    figures::found(&screening, line, verdict)?;
     let found = results::list(&mut work, &screening, (line, verdict), paging.after()?, paging.fetch()).await?;
     let page = paging.page(found, |one| one.case.0)?;
     work.record(Fact::Viewed, About::subjects(page.items.iter().map(|one| one.case.0))).await?;
@@ -289,6 +290,7 @@ async fn changed(mut work: Work, Path(id): Path<ScreeningId>, Query(query): Quer
         "" => Turn::Newly,
         code => Turn::parse(code).ok_or_else(|| invalid("turn", "not_a_choice"))?,
     };
+    figures::changed(&screening, line, turn)?;
     let found = changes::list(&mut work, &screening, (line, turn), paging.after()?, paging.fetch()).await?;
     let page = paging.page(found, |one| one.case.0)?;
     work.record(Fact::Viewed, About::subjects(page.items.iter().map(|one| one.case.0))).await?;

@@ -1,8 +1,9 @@
 //! What a screening found, as it may be shown: small cells are hidden, and so is what they could be worked out from (S15).
 use std::collections::BTreeMap;
 
-use rules::{Answers, Profile, Rule};
+use rules::{Answers, Profile, Rule, Verdict};
 
+use super::changes::Turn;
 use super::course::{Counts, Line, Screening};
 use crate::access::suppress;
 use crate::error::Error;
@@ -52,6 +53,27 @@ pub struct Figures {
 pub fn of(screening: &Screening) -> Result<Vec<Figures>, Error> {
     let lines = screening.lines.iter().zip(&screening.counts).enumerate().filter(|(_, (line, _))| line.is_seen);
     lines.map(|(nth, (line, counts))| of_line(nth, line, counts)).collect()
+}
+
+/// The figure behind which a list of what was found stands. Where it is hidden there is no list: it would say what is hidden.
+pub fn found(screening: &Screening, nth: usize, verdict: Verdict) -> Result<u64, Error> {
+    let line = of(screening)?.into_iter().find(|line| line.nth == nth).ok_or(Error::NotFound)?;
+    let count = match verdict {
+        Verdict::Eligible => line.eligible,
+        Verdict::NotEligible => line.not_eligible,
+        Verdict::Unknown => line.unknown,
+    };
+    count.ok_or(Error::NotFound)
+}
+
+/// The same of what changed; where nothing is compared, nothing did.
+pub fn changed(screening: &Screening, nth: usize, turn: Turn) -> Result<u64, Error> {
+    let line = of(screening)?.into_iter().find(|line| line.nth == nth).ok_or(Error::NotFound)?;
+    let count = match turn {
+        Turn::Newly => line.newly,
+        Turn::NoLonger => line.no_longer,
+    };
+    if line.is_compared { count.ok_or(Error::NotFound) } else { Ok(0) }
 }
 
 fn of_line(nth: usize, line: &Line, counts: &Counts) -> Result<Figures, Error> {

@@ -42,7 +42,7 @@ pub async fn asked_already(work: &mut Work, line: &Line) -> Result<i64, Error> {
              + (select count(*) from (select distinct o.case_id from screening_proposals o join tasks t on t.id = o.task_id
                  where o.service_id = $1 and o.state = 'asked' and t.done_at is null
                    and not exists (select from referrals f where f.case_id = o.case_id and f.service_id = $1
-                     and not coalesce(f.status = 'completed' and f.ended_at < t.recorded_at, false)) limit 1000) r) as "asked!""#,
+                     and not coalesce(access.completed_at(f.status, f.ended_at, f.requested_at, f.recorded_at) < t.recorded_at, false)) limit 1000) r) as "asked!""#,
         line.service.0
     );
     Ok(asked.fetch_one(work.db()).await?)
@@ -80,8 +80,8 @@ pub async fn pool(
            select p.case_id as "case!", p.need, case
              when exists (select from referrals f where f.case_id = p.case_id and f.service_id = $3
                and f.status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold')) then 'referred'
-             when exists (select from referrals f where f.case_id = p.case_id and f.service_id = $3 and f.status = 'completed' and f.loop <> 'disputed'
-               and coalesce(f.ended_at, f.requested_at, f.recorded_at) > $8) then 'given'
+             when exists (select from referrals f where f.case_id = p.case_id and f.service_id = $3
+               and access.given_at(f.status, f.loop, f.ended_at, f.requested_at, f.recorded_at) > $8) then 'given'
              when exists (select from referrals f where f.case_id = p.case_id and f.service_id = $3 and f.person_declined) then 'said_no'
              when exists (select from service_preferences w where w.case_id = p.case_id and w.service_id = $3 and w.wish = 'unwanted'
                and not exists (select from service_preferences l where l.case_id = w.case_id and l.service_id = w.service_id and l.nth > w.nth)) then 'said_no'
@@ -298,7 +298,7 @@ pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<(ServiceId, St
              left join tasks t on t.id = p.task_id
            where p.case_id = $1 and p.state = 'asked'
              and not exists (select from referrals f where f.case_id = p.case_id and f.service_id = p.service_id and f.status <> 'entered_in_error'
-               and not coalesce(f.status = 'completed' and f.ended_at < t.recorded_at, false))
+               and not coalesce(access.completed_at(f.status, f.ended_at, f.requested_at, f.recorded_at) < t.recorded_at, false))
              and not exists (select from not_referred n where n.case_id = p.case_id and n.service_id = p.service_id)
              and (select w.wish from service_preferences w where w.case_id = p.case_id and w.service_id = p.service_id order by w.nth desc limit 1)
                is distinct from 'unwanted'

@@ -73,9 +73,10 @@ pub async fn given(work: &mut Work, case: CaseId) -> Result<Vec<Given>, Error> {
     let given = sqlx::query_as!(
         Given,
         r#"select distinct on (service_id) id as "id: ReferralId", code, service_id as "service!: ServiceId",
-             coalesce(ended_at, requested_at, recorded_at) as "given_at!" from referrals
-           where case_id = $1 and service_id is not null and kind <> 'transfer_notice' and status = 'completed' and loop <> 'disputed'
-           order by service_id, coalesce(ended_at, requested_at, recorded_at) desc limit 200"#,
+             access.given_at(status, loop, ended_at, requested_at, recorded_at) as "given_at!" from referrals
+           where case_id = $1 and service_id is not null and kind <> 'transfer_notice'
+             and access.given_at(status, loop, ended_at, requested_at, recorded_at) is not null
+           order by service_id, access.given_at(status, loop, ended_at, requested_at, recorded_at) desc limit 200"#,
         case.0
     )
     .fetch_all(work.db())

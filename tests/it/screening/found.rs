@@ -45,7 +45,7 @@ async fn a_list_of_what_was_found_is_for_whoever_sees_the_screening_and_its_case
     for stranger in [&w.amina, &w.chen, &w.odd] {
         stranger.get(&list).await.is(404);
     }
-    for nothing in ["line=7&verdict=eligible", "line=0&verdict=perhaps"] {
+    for nothing in ["line=7&verdict=eligible", "line=first&verdict=eligible", "line=0&verdict=perhaps"] {
         w.bruno.get(format!("{path}/results?{nothing}")).await.is(404);
     }
     // A case from which the reader is barred is in no list; of a service that is hidden since there is none (S14).

@@ -119,7 +119,12 @@ async fn what_was_given_in_the_last_twelve_months_is_shown_as_given_and_not_prop
     // What was given long ago is no answer to what is asked now.
     w.bruno.post(format!("{path}/proposals"), [("", "")]).await.redirects();
     w.work_off().await;
-    w.amina.get(format!("/cases/{}/services", cases[1])).await.shows("Proposed by a screening Elder care").shows("Given on");
+    let proposed = "Proposed by a screening Elder care";
+    w.amina.get(format!("/cases/{}/services", cases[1])).await.shows(proposed).shows("Given on");
+    // Nor is what never came, nor what says no more than when it was sent.
+    w.amina.get(format!("/cases/{}/services", cases[2])).await.shows(proposed).lacks("Given on");
+    w.sql(&format!("update referrals set requested_at = ended_at, ended_at = null where case_id = '{}'", cases[1])).await;
+    w.amina.get(format!("/cases/{}/services", cases[1])).await.shows(proposed).shows("Given on");
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use crate::audit::About;
 use crate::cases;
 use crate::eligibility::judging::as_profile;
 use crate::eligibility::rule;
-use crate::eligibility::screening::course::{Line, Screening};
+use crate::eligibility::screening::course::Line;
 use crate::eligibility::screening::figures;
 use crate::eligibility::screening::found::{self, Found};
 use crate::eligibility::screening::store;
@@ -50,7 +50,7 @@ struct Row {
     conditions: Vec<Said>,
     /// What decided then; empty where today's conditions say the same.
     decided: String,
-    /// Something became known since.
+    /// By what is known today it would be judged otherwise.
     moved: bool,
 }
 
@@ -58,9 +58,10 @@ struct Row {
 pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(form): Query) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
-    let nth: usize = form.value("line").parse().unwrap_or_default();
+    let nth: usize = form.value("line").parse().map_err(|_| Error::NotFound)?;
     let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
     let verdict = found::parse(form.value("verdict")).ok_or(Error::NotFound)?;
+    let count = figures::found(&screening, nth, verdict)?;
     let mut listed = found::list(&mut work, &screening, (nth, verdict), form.value("after").parse().ok(), MOST + 1).await?;
     let code = rule::code(verdict);
     let pager = cut(&mut listed, &format!("{}/results?line={nth}&verdict={code}&", screening.path()), |one| one.case.0);
@@ -76,25 +77,13 @@ pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(for
     let rows = listed.iter().map(row).collect::<Result<Vec<Row>, Error>>()?;
     let page = FoundPage {
         back: screening.path(),
-        lead: lead(&p, &screening, nth, verdict)?,
+        lead: format!("{} · {} · {}", line.name, line.provider, figure(&p, Some(count))),
         heads: ["case", "worker", "conditions"].map(|head| p.tc("screening-head", head)),
         rows,
         pager,
         p,
     };
     work.show(About::subjects(ids), page).await
-}
-
-// The service and the figure that was opened, hidden where it is hidden there.
-fn lead(p: &Page, screening: &Screening, nth: usize, verdict: Verdict) -> Result<String, Error> {
-    let all = figures::of(screening)?;
-    let Some(line) = all.iter().find(|line| line.nth == nth) else { return Ok(String::new()) };
-    let count = match verdict {
-        Verdict::Eligible => line.eligible,
-        Verdict::NotEligible => line.not_eligible,
-        Verdict::Unknown => line.unknown,
-    };
-    Ok(format!("{} · {} · {}", line.name, line.provider, figure(p, count)))
 }
 
 // The rule that the screening asked, with what is known today of the cases of a page.

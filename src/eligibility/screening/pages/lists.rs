@@ -7,6 +7,7 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases;
 use crate::eligibility::screening::changes::{self, Turn};
+use crate::eligibility::screening::figures;
 use crate::eligibility::screening::proposals::{self, Proposal};
 use crate::eligibility::screening::store;
 use crate::error::Error;
@@ -68,9 +69,10 @@ pub(super) fn case_href(case: CaseId) -> String {
 pub(super) async fn changes(mut work: Work, Path(id): Path<ScreeningId>, Query(form): Query) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
-    let nth: usize = form.value("line").parse().unwrap_or_default();
+    let nth: usize = form.value("line").parse().map_err(|_| Error::NotFound)?;
     let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
     let turn = Turn::parse(form.value("turn")).unwrap_or(Turn::Newly);
+    figures::changed(&screening, nth, turn)?;
     let mut changed = changes::list(&mut work, &screening, (nth, turn), form.value("after").parse().ok(), MOST + 1).await?;
     let path = format!("{}/changes?line={nth}&turn={}&", screening.path(), turn.code());
     let pager = cut(&mut changed, &path, |one| one.case.0);

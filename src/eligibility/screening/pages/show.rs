@@ -69,7 +69,7 @@ struct Change {
     no_longer: Opening,
 }
 
-// A count that opens its list; nothing opens where there is nothing.
+// A count that opens its list; nothing opens where there is nothing, or where it is hidden (S15).
 struct Opening {
     count: String,
     href: String,
@@ -181,15 +181,20 @@ fn alone(p: &Page, count: Option<u64>) -> String {
     p.ta("screening-few", "count", p.number(fewest))
 }
 
+// The list behind a hidden figure would say what it hides.
+fn opens_nothing(count: Option<u64>) -> bool {
+    matches!(count, None | Some(0))
+}
+
 fn not_asked(p: &Page, line: &Figures) -> String {
     if line.is_asked { String::new() } else { p.t("screening-not-asked") }
 }
 
-// Each figure opens its list, which holds the cases that the reader sees; nothing opens where there is nothing.
+// Each figure opens its list, which holds the cases that the reader sees; nothing opens where there is nothing, or where it is hidden (S15).
 fn bar(p: &Page, screening: &Screening, known: &Known, line: &Figures) -> Bar {
     let nth = line.nth;
     let opens = |count: Option<u64>, verdict: &str| {
-        if count == Some(0) { String::new() } else { format!("{}/results?line={nth}&verdict={verdict}", screening.path()) }
+        if opens_nothing(count) { String::new() } else { format!("{}/results?line={nth}&verdict={verdict}", screening.path()) }
     };
     let asks = line.lacking.iter().map(|field| words::called(p.reader.lang, known, field));
     let lacking = if line.lacking.is_empty() { "–".to_owned() } else { p.list(asks) };
@@ -211,7 +216,7 @@ fn change(p: &Page, screening: &Screening, line: &Figures) -> Change {
             return Opening { count: "–".to_owned(), href: String::new() };
         }
         let href = format!("{}/changes?line={nth}&turn={turn}", screening.path());
-        Opening { count: alone(p, count), href: if count == Some(0) { String::new() } else { href } }
+        Opening { count: alone(p, count), href: if opens_nothing(count) { String::new() } else { href } }
     };
     Change {
         name: line.name.clone(),
