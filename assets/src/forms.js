@@ -1,4 +1,6 @@
 // One click sends one form; data-confirm asks once; the error summary takes the focus.
+import { leftBehind } from "./rows.js";
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method === "dialog") return;
@@ -6,7 +8,8 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+  const unkept = form.dataset.unkeptQuestion && leftBehind(form, event.submitter) ? form.dataset.unkeptQuestion : undefined;
+  const question = event.submitter?.dataset.confirm ?? form.dataset.confirm ?? unkept;
   if (question && !form.dataset.asked) {
     event.preventDefault();
     ask(question, () => {

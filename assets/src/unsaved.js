@@ -1,10 +1,12 @@
 // Words that no draft keeps, as sealed narratives, and drawings are not left by mistake: the browser asks. Without a connection it asks for
 // all, since the page can't be fetched again. Hiding the page (S19) leaves nothing and asks nothing.
-const areas = 'form[method="post"] textarea, form[method="post"] [data-draw] input:first-of-type';
+// A field may stand outside its form.
+const areas = "textarea, [data-draw] input:first-of-type";
+const posted = (area) => area.matches?.(areas) && area.form?.matches('[method="post"]');
 const answersForm = document.body.hasAttribute("data-answers-form");
 const written = new Set();
 if (answersForm && document.querySelector(".tc-errors, .tc-field-wrong")) {
-  document.querySelectorAll(areas).forEach((area) => written.add(area));
+  [...document.querySelectorAll(areas)].filter(posted).forEach((area) => written.add(area));
 }
 
 const drafted = (area) => area.type !== "hidden" && area.closest("[data-autosave]") && !area.closest("[data-no-autosave]");
@@ -13,11 +15,11 @@ const changed = (area) => answersForm || area.type === "hidden" || area.value !=
 const unsaved = (area) => area.isConnected && area.value.trim() !== "" && changed(area);
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches?.(areas)) written.add(event.target);
+  if (posted(event.target)) written.add(event.target);
 });
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.submitter?.formTarget === "_blank") return;
-  event.target.querySelectorAll(areas).forEach((area) => written.delete(area));
+  [...written].filter((area) => area.form === event.target).forEach((area) => written.delete(area));
 });
 addEventListener("beforeunload", (event) => {
   if (document.body.dataset.leaves) return;

@@ -176,6 +176,7 @@ match-wish-why = لماذا، بكلمات قليلة
 match-wish-why-when = مطلوب عندما لا يريد الشخص الخدمة.
 match-wish-keep = حفظ ما يقوله
 match-wish-kept = حُفظ في ملف الحالة.
+match-unkept = سيضيع ما قيل عن خدمة ولم يُحفظ بعد. هل المتابعة مطلوبة رغم ذلك؟
 match-not-referred = لا إحالة إلى هنا، لأن
 match-reason-eligible = مستوفٍ لشروطها
 match-reason-not-eligible = شرط غير متحقق

@@ -173,6 +173,7 @@ match-wish-why = Why, in a few words
 match-wish-why-when = Needed where the person does not want the service.
 match-wish-keep = Keep what they say
 match-wish-kept = It is kept on the case.
+match-unkept = What was said of a service and is not kept yet will be lost. Go on all the same?
 match-not-referred = Not referring here, because
 match-reason-eligible = Meets its conditions
 match-reason-not-eligible = A condition is not met

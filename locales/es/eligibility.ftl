@@ -173,6 +173,7 @@ match-wish-why = Por qué, en pocas palabras
 match-wish-why-when = Obligatorio si la persona no quiere el servicio.
 match-wish-keep = Guardar lo que dice
 match-wish-kept = Queda guardado en el caso.
+match-unkept = Se perderá lo que se dijo de un servicio y aún no está guardado. ¿Continuar de todos modos?
 match-not-referred = No se deriva aquí, porque
 match-reason-eligible = Cumple sus condiciones
 match-reason-not-eligible = No se cumple una condición

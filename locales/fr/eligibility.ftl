@@ -173,6 +173,7 @@ match-wish-why = Pourquoi, en quelques mots
 match-wish-why-when = À remplir si la personne ne veut pas du service.
 match-wish-keep = Noter ce qui est dit
 match-wish-kept = C’est noté sur le cas.
+match-unkept = Ce qui a été dit d’un service et n’est pas encore noté sera perdu. Continuer quand même ?
 match-not-referred = Pas de référencement ici, car
 match-reason-eligible = Remplit ses conditions
 match-reason-not-eligible = Une condition n’est pas remplie

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use std::io::Cursor;
 
 use image::codecs::png::PngDecoder;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage, Rgba, RgbaImage};
 
 use crate::documents;
 
@@ -34,7 +34,20 @@ fn is_ink_on_ground(media_type: &str, picture: &[u8]) -> bool {
         "image/png" => png(picture),
         _ => ImageReader::with_format(Cursor::new(picture), ImageFormat::Jpeg).decode().ok(),
     };
-    shown.is_some_and(|shown| is_plain(&shown.into_rgb8()))
+    // Its colours, and what is seen of them on paper: a photograph may stand in either alone.
+    let is_plain_on_white = |shown: &DynamicImage| !shown.color().has_alpha() || is_plain(&on_white(&shown.to_rgba8()));
+    shown.is_some_and(|shown| is_plain_on_white(&shown) && is_plain(&shown.into_rgb8()))
+}
+
+fn on_white(picture: &RgbaImage) -> RgbImage {
+    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let Rgba([red, green, blue, alpha]) = *picture.get_pixel(x, y);
+        let over = |part: u8| {
+            let mixed = u32::from(part) * u32::from(alpha) + 255 * (255 - u32::from(alpha));
+            u8::try_from(mixed / 255).unwrap_or(u8::MAX)
+        };
+        Rgb([over(red), over(green), over(blue)])
+    })
 }
 
 // What a PNG shows; nothing where it tells anything beside it, as a camera or a program for pictures writes, or shows one picture after another.
@@ -86,6 +99,14 @@ mod tests {
         bytes
     }
 
+    fn clear_png(colour: impl Fn(u32, u32) -> [u8; 4]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let picture = RgbaImage::from_fn(160, 120, |x, y| Rgba(colour(x, y)));
+        let encoder = PngEncoder::new(&mut bytes);
+        encoder.write_image(picture.as_raw(), 160, 120, image::ExtendedColorType::Rgba8).expect("it is written");
+        bytes
+    }
+
     fn ink(x: u32, y: u32) -> [u8; 3] {
         if x.abs_diff(y) < 3 { [0, 0, 0] } else { [255, 255, 255] }
     }
@@ -109,6 +130,9 @@ mod tests {
         assert!(is_drawn(&signed));
         assert!(is_drawn(&png_with(&[], |x, _| if x < 60 { [0, 0, 0] } else { [255, 255, 255] })), "much ink is ink");
         assert!(!is_drawn(&png_with(&[], face)), "a photograph as a PNG is one");
+        assert!(!is_drawn(&clear_png(|x, y| [0, 0, 0, face(x, y)[0]])), "so is one in the transparency of black");
+        assert!(!is_drawn(&clear_png(|x, y| [face(x, y)[0], face(x, y)[1], face(x, y)[2], 0])), "and one that nobody sees");
+        assert!(is_drawn(&clear_png(|x, y| [0, 0, 0, 255 - ink(x, y)[0]])), "ink on nothing is ink");
         assert!(is_drawn(&png_with(&[1; 68], ink)), "Safari tells how large it is");
         assert!(!is_drawn(&png_with(&[1; 400], ink)), "a camera tells more");
         // Behind the signature of eight bytes and the head of 25 stands what somebody wrote.

@@ -261,7 +261,7 @@ export class Fill {
     const body = { ...this.copy.body, xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, handed_in: Date.now(), word: "", words: "" };
     const waiting = { ...this.copy, state: "waiting", body };
     try {
-      await this.#keep(waiting);
+      await this.#keep(waiting, [...this.#files]);
     } catch {
       return this.#tell(true);
     }
@@ -296,16 +296,18 @@ export class Fill {
     const { draft, name } = this.ask({ do: "draft" });
     const { answered, asked } = this.page.progress;
     Object.assign(this.copy.body, { xml: draft, name, answered, asked });
+    // With the files that it names now: another stroke may replace one before its turn comes.
     const copy = { ...this.copy, body: { ...this.copy.body } };
-    this.#saving = this.#saving.then(() => this.forgotten || this.#keep(copy)).then(() => this.#tell(false), () => this.#tell(true));
+    const files = [...this.#files];
+    this.#saving = this.#saving.then(() => this.forgotten || this.#keep(copy, files)).then(() => this.#tell(false), () => this.#tell(true));
     return this.#saving;
   }
 
   // Keeps a copy after the files that it names.
-  async #keep(copy) {
-    for (const [name, blob] of this.#files) {
+  async #keep(copy, files) {
+    for (const [name, blob] of files) {
       await copies.keepFile(this.vault, copy, name, blob);
-      this.#files.delete(name);
+      if (this.#files.get(name) === blob) this.#files.delete(name);
     }
     await copies.keep(this.vault, copy);
   }
