@@ -9,7 +9,7 @@ use rules::{Rule, Verdict};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::lists::{MOST, case_href, cut};
+use super::lists::{MOST, case_href, cut, line_of};
 use super::show::figure;
 use crate::access::Act;
 use crate::audit::About;
@@ -58,9 +58,12 @@ struct Row {
 pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(form): Query) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
-    let nth: usize = form.value("line").parse().map_err(|_| Error::NotFound)?;
+    let nth = line_of(&form)?;
     let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
-    let verdict = found::parse(form.value("verdict")).ok_or(Error::NotFound)?;
+    let verdict = match form.value("verdict") {
+        "" => Verdict::Eligible,
+        code => found::parse(code).ok_or(Error::NotFound)?,
+    };
     let count = figures::found(&screening, nth, verdict)?;
     let mut listed = found::list(&mut work, &screening, (nth, verdict), form.value("after").parse().ok(), MOST + 1).await?;
     let code = rule::code(verdict);

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::packs::{self, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ScreeningId};
-use crate::web::Page;
+use crate::web::{Form, Page};
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Pager, Tone};
 
@@ -65,11 +65,19 @@ pub(super) fn case_href(case: CaseId) -> String {
     format!("/cases/{case}/services")
 }
 
+/// The line that is asked about, the first one without it.
+pub(super) fn line_of(form: &Form) -> Result<usize, Error> {
+    match form.value("line") {
+        "" => Ok(0),
+        line => line.parse().map_err(|_| Error::NotFound),
+    }
+}
+
 /// GET /screenings/{id}/changes?line=&turn=
 pub(super) async fn changes(mut work: Work, Path(id): Path<ScreeningId>, Query(form): Query) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
-    let nth: usize = form.value("line").parse().map_err(|_| Error::NotFound)?;
+    let nth = line_of(&form)?;
     let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
     let turn = Turn::parse(form.value("turn")).unwrap_or(Turn::Newly);
     figures::changed(&screening, nth, turn)?;
