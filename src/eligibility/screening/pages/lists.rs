@@ -14,9 +14,9 @@ use crate::error::Error;
 use crate::packs::{self, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ScreeningId};
-use crate::web::{Form, Page};
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Pager, Tone};
+use crate::web::{Form, Page};
 
 /// So many cases on a page.
 pub(super) const MOST: i64 = 50;
