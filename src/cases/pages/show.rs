@@ -93,8 +93,8 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let p = Page::of(&mut work, case.code.clone()).await?;
     let pack = actions::pack_of(&mut work, &case).await?;
     let (case_type, process) = actions::rules(&pack, &case)?;
-    let ([may_edit, assigns, closes], in_for_task) =
-        work.opens_with([Act::CaseEdit, Act::CaseAssign, Act::CaseClose], case.unit, id).await?;
+    let reader = reader(&mut work, &case).await?;
+    let may_edit = reader.edits;
     let (people, mut open_tasks) = (store::people(&mut work, id).await?, tasks::store::of_case(&mut work, id).await?);
     let (notes, moves) = (notes::list(&mut work, id, MOST_NOTES).await?, store::moves(&mut work, id).await?);
     let (consents, referrals) = (beside::consents(&mut work, id).await?, beside::referrals(&mut work, id).await?);
@@ -102,7 +102,6 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let achieved = achievements::Standing::of(&mut work, &case).await?;
     let done = plans::card::name_actions(&mut work, &case, &plan, &mut open_tasks).await?;
     let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());
-    let reader = Reader { edits: may_edit, assigns, closes, in_for_task };
     let only: Only = query.value("only").parse().unwrap_or_default();
     let (kept, copies) = (Kept::of(&mut work, &case).await?, forms::store::submissions(&mut work, id).await?);
     let (came, went) = ((&*plan.plans, achieved.as_ref(), &standing, &*copies), (&*consents, &*referrals));
@@ -149,6 +148,13 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         p,
     };
     work.show(About::case(id).with(case.person_id), page).await
+}
+
+// What the reader may do with this case.
+async fn reader(work: &mut Work, case: &Case) -> Result<Reader, Error> {
+    let acts = [Act::CaseEdit, Act::CaseAssign, Act::CaseClose];
+    let ([edits, assigns, closes], in_for_task) = work.opens_with(acts, case.unit, case.id).await?;
+    Ok(Reader { edits, assigns, closes, in_for_task })
 }
 
 // A task that the reader can do something about, or else as it is read.
