@@ -71,13 +71,15 @@ pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(for
     let persons: Vec<Uuid> = listed.iter().map(|one| one.person).collect();
     let names = cases::list::names(&mut work, &persons).await?;
     let ids: Vec<Uuid> = listed.iter().map(|one| one.case.0).collect();
-    let reading = Reading::of(&mut work, line, &listed, &ids).await?;
     let p = Page::titled(&mut work, &format!("screening-head-{}", code.replace('_', "-"))).await?;
-    let row = |one: &Found| {
-        let name = names.get(&one.person).cloned().unwrap_or_default();
-        reading.row(&p, one, verdict, name)
-    };
-    let rows = listed.iter().map(row).collect::<Result<Vec<Row>, Error>>()?;
+    let mut rows = Vec::new();
+    if !listed.is_empty() {
+        let reading = Reading::of(&mut work, line, &listed, &ids).await?;
+        for one in &listed {
+            let name = names.get(&one.person).cloned().unwrap_or_default();
+            rows.push(reading.row(&p, one, verdict, name)?);
+        }
+    }
     let page = FoundPage {
         back: screening.path(),
         lead: format!("{} · {} · {}", line.name, line.provider, figure(&p, Some(count))),
