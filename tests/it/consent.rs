@@ -100,13 +100,16 @@ async fn s03_how_it_was_spoken_of_is_kept_whole_and_what_makes_it_count_is_asked
 const ORDER: (&str, &str) = ("law", "Family court, 12 of 2026");
 const ASSENT: (&str, &str) = ("assent", "true");
 
+// How old somebody is, who gives consent for them, with what else, and what stands against it.
+type Given = (i64, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
 #[tokio::test]
 async fn s03_who_gives_consent_follows_the_age_and_a_guardian_shows_the_order_of_a_court() {
     let w = World::new().await;
     let (too_young, alone) = ("At this age an adult gives consent", "An adult consents for themselves");
     let (child_too, young_first) = ("The child must agree as well", "a caregiver consents only if the young person agrees");
     let court = "A guardian consents only by order of a court";
-    let rows: [(i64, &str, &[(&str, &str)], &str); 22] = [
+    let rows: [Given; 22] = [
         (3, "person", &[ASSENT], too_young),
         (3, "caregiver", &[], ""),
         (3, "guardian", &[], court),

@@ -57,7 +57,7 @@ pub fn of(screening: &Screening) -> Result<Vec<Figures>, Error> {
 
 /// The figure behind which a list of what was found stands. Where it is hidden there is no list: it would say what is hidden.
 pub fn found(screening: &Screening, nth: usize, verdict: Verdict) -> Result<u64, Error> {
-    let line = of(screening)?.into_iter().find(|line| line.nth == nth).ok_or(Error::NotFound)?;
+    let line = of_nth(screening, nth)?;
     let count = match verdict {
         Verdict::Eligible => line.eligible,
         Verdict::NotEligible => line.not_eligible,
@@ -68,12 +68,16 @@ pub fn found(screening: &Screening, nth: usize, verdict: Verdict) -> Result<u64,
 
 /// The same of what changed; where nothing is compared, nothing did.
 pub fn changed(screening: &Screening, nth: usize, turn: Turn) -> Result<u64, Error> {
-    let line = of(screening)?.into_iter().find(|line| line.nth == nth).ok_or(Error::NotFound)?;
+    let line = of_nth(screening, nth)?;
     let count = match turn {
         Turn::Newly => line.newly,
         Turn::NoLonger => line.no_longer,
     };
     if line.is_compared { count.ok_or(Error::NotFound) } else { Ok(0) }
+}
+
+fn of_nth(screening: &Screening, nth: usize) -> Result<Figures, Error> {
+    of(screening)?.into_iter().find(|line| line.nth == nth).ok_or(Error::NotFound)
 }
 
 fn of_line(nth: usize, line: &Line, counts: &Counts) -> Result<Figures, Error> {

@@ -13,7 +13,7 @@ use crate::support::spreadsheets::{xform, xls, xlsx};
 async fn a_workbook_an_old_one_whatever_it_is_called_and_an_xform_are_read_from_the_page_and_from_programs() {
     let w = World::new().await;
     let program = w.ada.program().await;
-    let kinds: [(&str, fn(&str) -> Vec<u8>); 3] = [("new.xlsx", xlsx), ("old.xlsx", xls), ("made.xml", xform)];
+    let kinds = ["new.xlsx", "old.xlsx", "made.xml"].into_iter().zip([xlsx, xls, xform as fn(&str) -> Vec<u8>]);
     for (name, made) in kinds {
         let water = |id: &str| made(&WATER.replace(",water,1", &format!(",{id}_{},1", &name[..3])));
         let page = water("page");

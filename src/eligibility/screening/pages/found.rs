@@ -58,8 +58,7 @@ struct Row {
 pub(super) async fn found(mut work: Work, Path(id): Path<ScreeningId>, Query(form): Query) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
-    let nth = line_of(&form)?;
-    let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
+    let (nth, line) = line_of(&screening, &form)?;
     let verdict = match form.value("verdict") {
         "" => Verdict::Eligible,
         code => found::parse(code).ok_or(Error::NotFound)?,

@@ -7,6 +7,7 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases;
 use crate::eligibility::screening::changes::{self, Turn};
+use crate::eligibility::screening::course::{Line, Screening};
 use crate::eligibility::screening::figures;
 use crate::eligibility::screening::proposals::{self, Proposal};
 use crate::eligibility::screening::store;
@@ -65,20 +66,18 @@ pub(super) fn case_href(case: CaseId) -> String {
     format!("/cases/{case}/services")
 }
 
-/// The line that is asked about, the first one without it.
-pub(super) fn line_of(form: &Form) -> Result<usize, Error> {
-    match form.value("line") {
-        "" => Ok(0),
-        line => line.parse().map_err(|_| Error::NotFound),
-    }
+/// The line that is asked about and its place, of those that the reader sees: the first one where none is named.
+pub(super) fn line_of<'a>(screening: &'a Screening, form: &Form) -> Result<(usize, &'a Line), Error> {
+    let named = form.value("line");
+    let is_meant = |(nth, line): &(usize, &Line)| line.is_seen && (named.is_empty() || named == nth.to_string());
+    screening.lines.iter().enumerate().find(is_meant).ok_or(Error::NotFound)
 }
 
 /// GET /screenings/{id}/changes?line=&turn=
 pub(super) async fn changes(mut work: Work, Path(id): Path<ScreeningId>, Query(form): Query) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
-    let nth = line_of(&form)?;
-    let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
+    let (nth, line) = line_of(&screening, &form)?;
     let turn = Turn::parse(form.value("turn")).unwrap_or(Turn::Newly);
     figures::changed(&screening, nth, turn)?;
     let mut changed = changes::list(&mut work, &screening, (nth, turn), form.value("after").parse().ok(), MOST + 1).await?;
